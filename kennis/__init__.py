@@ -1,0 +1,3 @@
+"""Kennis shares knowledge about violence in dependency relations."""
+
+__version__ = "0.1.0"

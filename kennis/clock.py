@@ -1,0 +1,25 @@
+"""What time it is. Domain functions take the moment as an argument; only surfaces and commands ask here."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+
+@cache
+def netherlands() -> ZoneInfo:
+    return ZoneInfo("Europe/Amsterdam")
+
+
+def now() -> datetime:
+    """The moment in UTC, cut to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def today(moment: datetime | None = None) -> date:
+    """The calendar day in the Netherlands, on which every date-only rule of Kennis counts (content-model.md 1)."""
+    return (moment or now()).astimezone(netherlands()).date()
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as it is stored and sent: `2026-03-01T09:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,156 @@
+"""Errors of the database in one clear sentence that names it and the way out."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from kennis.errors import BadSetup
+
+# sqlite3's error name -> what to say; the longest name that begins the error's name decides.
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "SQLITE_BUSY": (
+        "De database {name} is bezet door een ander proces; wacht tot dat klaar is of stop het, en probeer opnieuw.",
+        "The database {name} is locked by another process; wait until that is done or stop it, then try again.",
+    ),
+    "SQLITE_READONLY": (
+        "De database {name} is alleen-lezen; geef deze gebruiker schrijfrecht op het bestand en de map.",
+        "The database {name} is read-only; give this user write permission on the file and its folder.",
+    ),
+    "SQLITE_CANTOPEN": (
+        (
+            "De database {name} kan niet worden geopend; controleer of de map bestaat en schrijfbaar is "
+            "(KENNIS_DATA_DIR, KENNIS_DATABASE_URL)."
+        ),
+        (
+            "The database {name} cannot be opened; check that its folder exists and is writable "
+            "(KENNIS_DATA_DIR, KENNIS_DATABASE_URL)."
+        ),
+    ),
+    "SQLITE_FULL": (
+        "Er is geen ruimte meer voor de database {name}; maak schijfruimte vrij. Er is niets half opgeslagen.",
+        "There is no space left for the database {name}; free some disk space. Nothing was stored half.",
+    ),
+    "SQLITE_NOTADB": (
+        "{name} is geen database; kies een ander bestand met KENNIS_DATABASE_URL of verplaats dit bestand.",
+        "{name} is not a database; choose another file with KENNIS_DATABASE_URL or move this one away.",
+    ),
+    "SQLITE_CORRUPT": (
+        "De database {name} is beschadigd; zet een reservekopie terug.",
+        "The database {name} is damaged; restore a backup.",
+    ),
+    "SQLITE_IOERR": (
+        "De schijf met de database {name} geeft een fout bij lezen of schrijven; controleer de schijf en de ruimte.",
+        "The disk of the database {name} fails on reading or writing; check the disk and its free space.",
+    ),
+}
+_SENTENCES["SQLITE_LOCKED"] = _SENTENCES["SQLITE_BUSY"]
+_SENTENCES["SQLITE_PERM"] = _SENTENCES["SQLITE_READONLY"]
+_UNREACHABLE = (
+    "De database {name} is niet bereikbaar; controleer KENNIS_DATABASE_URL en of de server draait.",
+    "The database {name} cannot be reached; check KENNIS_DATABASE_URL and whether the server runs.",
+)
+
+
+def name_of(url: str) -> str:
+    """The file of an SQLite database, else the address without its password."""
+    parts = make_url(url)
+    return parts.database or "" if is_sqlite(url) else parts.render_as_string(hide_password=True)
+
+
+def is_sqlite(url: str) -> bool:
+    try:
+        return make_url(url).get_backend_name() == "sqlite"
+    except ArgumentError as error:
+        raise BadSetup(
+            "KENNIS_DATABASE_URL is geen adres van een database; voorbeeld: sqlite:////srv/kennis/kennis.db",
+            "KENNIS_DATABASE_URL is not the address of a database; example: sqlite:////srv/kennis/kennis.db",
+        ) from error
+
+
+def explain(error: BaseException, url: str) -> BadSetup | None:
+    """The sentence for an error that the operator can mend; None for any other (a fault of ours, a broken rule)."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.IntegrityError):
+        return None
+    if isinstance(cause, sqlite3.Error):
+        return _explain_sqlite(cause, url)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _sentence(_UNREACHABLE, url)
+    return None
+
+
+def _explain_sqlite(cause: sqlite3.Error, url: str) -> BadSetup | None:
+    code = getattr(cause, "sqlite_errorname", "") or ""
+    for start in sorted(_SENTENCES, key=len, reverse=True):
+        if code.startswith(start):
+            return _sentence(_SENTENCES[start], url)
+    return no_tables(url) if "no such table" in str(cause) else None
+
+
+def _sentence(words: tuple[str, str], url: str) -> BadSetup:
+    name = name_of(url)
+    return BadSetup(words[0].format(name=name), words[1].format(name=name))
+
+
+def no_tables(url: str) -> BadSetup:
+    return _sentence(
+        (
+            "De database {name} heeft nog geen tabellen van Kennis; maak ze met: kennis db upgrade",
+            "The database {name} has no tables of Kennis yet; make them with: kennis db upgrade",
+        ),
+        url,
+    )
+
+
+def not_ours(url: str) -> BadSetup:
+    return _sentence(
+        (
+            "De database {name} is van een ander programma; kies een ander bestand met KENNIS_DATABASE_URL.",
+            "The database {name} belongs to another program; choose another file with KENNIS_DATABASE_URL.",
+        ),
+        url,
+    )
+
+
+def older(url: str, found: str, wanted: str) -> BadSetup:
+    return _sentence(
+        (
+            f"De database {{name}} heeft versie {found}, nodig is {wanted}; werk hem bij met: kennis db upgrade",
+            f"The database {{name}} has version {found}, needed is {wanted}; bring it up with: kennis db upgrade",
+        ),
+        url,
+    )
+
+
+def newer(url: str, found: str, wanted: str) -> BadSetup:
+    return _sentence(
+        (
+            (
+                f"De database {{name}} heeft versie {found} en is van een nieuwere Kennis (deze kent {wanted}); "
+                "installeer die nieuwere versie."
+            ),
+            (
+                f"The database {{name}} has version {found} and belongs to a newer Kennis (this one knows {wanted}); "
+                "install that newer version."
+            ),
+        ),
+        url,
+    )
+
+
+def prepare_folder(url: str) -> None:
+    """Make the folder of an SQLite file, or say why that cannot be."""
+    if not is_sqlite(url):
+        return
+    name = name_of(url)
+    if not name or name == ":memory:":
+        raise BadSetup(
+            "Kennis bewaart geen database in het geheugen; noem een bestand in KENNIS_DATABASE_URL.",
+            "Kennis keeps no database in memory; name a file in KENNIS_DATABASE_URL.",
+        )
+    try:
+        Path(name.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _sentence(_SENTENCES["SQLITE_CANTOPEN"], url) from error
