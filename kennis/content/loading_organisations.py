@@ -1,0 +1,174 @@
+"""Organisations of an import: all in one batch, for they may name each other in any order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kennis.content import arrivals, audit, kinds, linking, organisations, slugs
+from kennis.content.loading import Counts, LineProblem, Loader
+from kennis.errors import Invalid, Problem
+from kennis.store.models import ExternalIdRow, Organisation
+from kennis.store.rows import insert_rows
+
+_MERGED, _PARENT = "mergedIntoId", "parentId"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    line: int
+    id: str
+    slug: str | None
+    content: dict[str, Any]
+    merged_into_id: str | None
+
+
+def load_organisations(
+    session: Session,
+    bodies: Sequence[tuple[int, Mapping[str, Any]]],
+    loader: Loader,
+    found: list[LineProblem],
+) -> Counts:
+    """Store what is new or changed; adds to `found` what is wrong, and the caller rolls back."""
+    counts = Counts()
+    arrived = [a for line, body in bodies if (a := _read(line, body, loader, found)) is not None]
+    if not arrived:
+        return counts
+    known = _known(session, arrived)
+    _check(session, arrived, known, found)
+    if found:
+        return counts
+    _insert(session, [a for a in arrived if a.id not in known], loader)
+    counts.created = sum(1 for a in arrived if a.id not in known)
+    for arrival in arrived:
+        if arrival.id in known:
+            _reload(session, known[arrival.id], arrival, loader, counts, found)
+    _merge(session, arrived)
+    return counts
+
+
+def _read(line: int, body: Mapping[str, Any], loader: Loader, found: list[LineProblem]) -> _Arrival | None:
+    problems: list[Problem] = []
+    organisation_id = arrivals.read_id(body, problems)
+    content: dict[str, Any] = {}
+    try:
+        kept = {k: v for k, v in body.items() if k not in ("id", "slug", "kind", _MERGED)}
+        content = kinds.load_organisation(kept, today=loader.context.today)
+    except Invalid as error:
+        problems += error.problems
+    merged = body.get(_MERGED)
+    found += [LineProblem(line, problem) for problem in problems]
+    if problems:
+        return None
+    slug = body.get("slug")
+    wish = slug if isinstance(slug, str) and slugs.is_slug(slug) else None
+    return _Arrival(line, organisation_id, wish, content, merged if isinstance(merged, str) else None)
+
+
+def _known(session: Session, arrived: Sequence[_Arrival]) -> dict[str, Organisation]:
+    wanted = select(Organisation).where(Organisation.id.in_([a.id for a in arrived]))
+    return {row.id: row for row in session.scalars(wanted)}
+
+
+def _check(
+    session: Session, arrived: Sequence[_Arrival], known: Mapping[str, Organisation], found: list[LineProblem]
+) -> None:
+    there = {a.id for a in arrived} | known.keys()
+    named = {i for a in arrived for i in (a.content.get(_PARENT), a.merged_into_id) if i} - there
+    there |= set(session.scalars(select(Organisation.id).where(Organisation.id.in_(named))))
+    parents = {a.id: a.content.get(_PARENT) for a in arrived}
+    merged = {a.id: a.merged_into_id for a in arrived}
+    for arrival in arrived:
+        for name, of_all in ((_PARENT, parents), (_MERGED, merged)):
+            target = of_all[arrival.id]
+            if target is not None and target not in there:
+                found.append(LineProblem(arrival.line, Problem(organisations.UNKNOWN, f"/{name}")))
+            elif _comes_back(of_all, arrival.id):
+                found.append(LineProblem(arrival.line, Problem(organisations.CIRCLE, f"/{name}")))
+    _check_external_ids(session, arrived, found)
+
+
+def _comes_back(links: Mapping[str, str | None], start: str) -> bool:
+    at, steps = links.get(start), 0
+    while at is not None and at != start and steps <= len(links):
+        at, steps = links.get(at), steps + 1
+    return at == start
+
+
+def _check_external_ids(session: Session, arrived: Sequence[_Arrival], found: list[LineProblem]) -> None:
+    wanted = select(ExternalIdRow).where(
+        ExternalIdRow.kind == linking.ORGANISATION,
+        ExternalIdRow.external_id.in_([x["id"] for a in arrived for x in a.content.get("externalIds", ())]),
+    )
+    owners = {(row.system, row.external_id): row.owner_id for row in session.scalars(wanted)}
+    for arrival in arrived:
+        for position, x in enumerate(arrival.content.get("externalIds", ())):
+            if owners.setdefault((x["system"], x["id"]), arrival.id) != arrival.id:
+                found.append(LineProblem(arrival.line, Problem(linking.TAKEN, f"/externalIds/{position}/id")))
+
+
+def _insert(session: Session, fresh: Sequence[_Arrival], loader: Loader) -> None:
+    if not fresh:
+        return
+    taken = set(session.scalars(select(Organisation.slug)))
+    stamp, account = loader.context.stamp, loader.loading.account
+    rows = []
+    for arrival in fresh:
+        wish = arrival.slug or slugs.slugify(arrival.content["name"])
+        slug, number = wish, 1
+        while slug in taken:
+            number += 1
+            slug = slugs.numbered(wish, number)
+        taken.add(slug)
+        rows.append(
+            {
+                "id": arrival.id,
+                "slug": slug,
+                "content": arrival.content,
+                "row_version": 1,
+                "created_at": stamp,
+                "updated_at": stamp,
+                "created_by": account,
+                "last_changed_by": account,
+            }
+        )
+    insert_rows(session, Organisation, rows)
+    external = [
+        linking.external_id_row(linking.ORGANISATION, x, a.id) for a in fresh for x in a.content.get("externalIds", ())
+    ]
+    if external:
+        insert_rows(session, ExternalIdRow, external)
+    for arrival in fresh:
+        audit.record(session, loader.context, loader.actor, "load_organisation", arrival.id)
+
+
+def _reload(
+    session: Session,
+    row: Organisation,
+    arrival: _Arrival,
+    loader: Loader,
+    counts: Counts,
+    found: list[LineProblem],
+) -> None:
+    if loader.loading.only_ours and row.last_changed_by != loader.loading.account:
+        counts.kept += 1
+    elif row.content == arrival.content:
+        counts.unchanged += 1
+    else:
+        try:
+            organisations.replace(session, row, arrival.content, loader.actor, loader.context)
+        except Invalid as error:
+            found += [LineProblem(arrival.line, problem) for problem in error.problems]
+        counts.updated += 1
+    loader.around.organisations.pop(row.id, None)
+
+
+def _merge(session: Session, arrived: Sequence[_Arrival]) -> None:
+    session.flush()
+    for arrival in arrived:
+        if arrival.merged_into_id is not None:
+            row = session.get_one(Organisation, arrival.id)
+            row.merged_into_id = row.merged_into_id or arrival.merged_into_id
+    session.flush()

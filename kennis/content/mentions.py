@@ -1,0 +1,27 @@
+"""Which organisations a document names, and where: one list for linking, checking and re-rendering."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+# Who checked a help offer, when that was no organisation.
+EDITORS = "editors"
+
+# (list property, property of its items that holds an organisation id)
+_IN_LISTS = (("organisations", "organisationId"), ("recognitions", "bodyId"))
+# (object property, property in it that holds an organisation id)
+_IN_OBJECTS = (("contact", "organisationId"), ("contributor", "organisationId"), ("followUp", "by"))
+
+
+def organisations(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(JSON pointer, organisation id) for every place that names one, repeats included."""
+    for outer, inner in _IN_LISTS:
+        for position, item in enumerate(content.get(outer, ())):
+            yield f"/{outer}/{position}/{inner}", item[inner]
+    for outer, inner in _IN_OBJECTS:
+        named = content.get(outer, {}).get(inner)
+        if named is not None:
+            yield f"/{outer}/{inner}", named
+
+
+def organisation_ids(content: Mapping[str, Any]) -> set[str]:
+    return {found for _, found in organisations(content)}

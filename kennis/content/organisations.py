@@ -1,0 +1,213 @@
+"""Organisations: made and changed by editors, never deleted; a change of name reaches every entry that links one."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kennis.access import policy
+from kennis.access.policy import Actor
+from kennis.content import audit, kinds, linking, publication, slugs
+from kennis.content.context import Context
+from kennis.content.lifecycle import PUBLIC
+from kennis.errors import Conflict, Invalid, Moved, NotFound, PreconditionFailed, Problem, Text
+from kennis.store.models import Entry, ExternalIdRow, Organisation
+from kennis.store.rows import insert_rows
+
+SYSTEM = frozenset({"id", "slug"})
+UNKNOWN = Text("Deze organisatie bestaat niet.", "There is no such organisation.")
+CIRCLE = Text("Zo hoort een organisatie bij zichzelf.", "This would make it a part of itself.")
+SECRET = Text(
+    "Het adres wordt geheim, maar staat nog in kennis die deze organisatie noemt.",
+    "The address becomes secret, but still stands in entries that name this organisation.",
+)
+
+
+def get(session: Session, organisation_id: str) -> Organisation:
+    """Moved, with the id to go to, once it was merged into another."""
+    found = session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound()
+    if found.merged_into_id is not None:
+        raise Moved(survivor(session, found).id)
+    return found
+
+
+def survivor(session: Session, organisation: Organisation) -> Organisation:
+    while organisation.merged_into_id is not None:
+        organisation = session.get_one(Organisation, organisation.merged_into_id)
+    return organisation
+
+
+def create(session: Session, document: Mapping[str, Any], actor: Actor, context: Context) -> Organisation:
+    policy.check(actor, "organisations")
+    content = _read(document, {}, context)
+    made = Organisation(
+        id=str(uuid.uuid4()),
+        slug=free_slug(session, slugs.slugify(content["name"])),
+        content=content,
+        created_at=context.stamp,
+        updated_at=context.stamp,
+        created_by=actor.id,
+        last_changed_by=actor.id,
+        row_version=1,
+    )
+    _check_links(session, made.id, content)
+    session.add(made)
+    _store_external_ids(session, made)
+    audit.record(session, context, actor, "create_organisation", made.id)
+    session.flush()
+    return made
+
+
+def revise(
+    session: Session,
+    organisation_id: str,
+    document: Mapping[str, Any],
+    actor: Actor,
+    context: Context,
+    *,
+    expected: int | None = None,
+) -> Organisation:
+    """Its slug stays, for it is the value of a facet. Everything that names it is rendered and indexed again."""
+    policy.check(actor, "organisations")
+    found = get(session, organisation_id)
+    if expected is not None and expected != found.row_version:
+        raise PreconditionFailed()
+    content = _read(document, {"id": found.id, "slug": found.slug}, context)
+    if content != found.content:
+        replace(session, found, content, actor, context)
+    return found
+
+
+def replace(session: Session, found: Organisation, content: dict[str, Any], actor: Actor, context: Context) -> None:
+    """The step behind `revise`, for content that was read already."""
+    _check_links(session, found.id, content)
+    _check_secrecy(session, found, content)
+    _change(session, found, content, actor, context)
+    audit.record(session, context, actor, "revise_organisation", found.id)
+    _announce(session, context, found.id)
+
+
+def merge(session: Session, organisation_id: str, into_id: str, actor: Actor, context: Context) -> Organisation:
+    """The one lives on in the other, which answers to its names; links to the old one lead to the new one."""
+    policy.check(actor, "organisations")
+    gone, into = get(session, organisation_id), get(session, into_id)
+    if gone.id == into.id:
+        raise Conflict(Text("Samenvoegen met zichzelf kan niet.", "It cannot be merged into itself."))
+    content = kinds.load_organisation(_with_names_of(into.content, gone.content, context), today=context.today)
+    _change(session, into, content, actor, context)
+    gone.merged_into_id = into.id
+    gone.row_version += 1
+    gone.updated_at = context.stamp
+    audit.record(session, context, actor, "merge_organisation", gone.id, into.id)
+    _announce(session, context, gone.id, into.id)
+    return into
+
+
+def _with_names_of(into: Mapping[str, Any], gone: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """The merged one's name becomes a former name of the survivor, its other names alternative ones."""
+    formers = [*into.get("formerNames", ()), *gone.get("formerNames", ())]
+    formers.append({"name": gone["name"], "untilYear": context.today.year})
+    unique = {former["name"]: former for former in reversed(formers)}
+    others = dict.fromkeys((*into.get("alternativeNames", ()), *gone.get("alternativeNames", ())))
+    if "abbreviation" in gone:
+        others[gone["abbreviation"]] = None
+    names = {"formerNames": list(reversed(unique.values())), "alternativeNames": list(others)}
+    return {**into, **{name: values for name, values in names.items() if values}}
+
+
+def _read(document: Mapping[str, Any], known: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    unchanged = {n for n in SYSTEM & document.keys() if n in known and document[n] == known[n]}
+    kept = {k: v for k, v in document.items() if k not in unchanged}
+    return kinds.load_organisation(kept, today=context.today)
+
+
+def _check_links(session: Session, organisation_id: str, content: Mapping[str, Any]) -> None:
+    problems = []
+    parent_id = content.get("parentId")
+    if parent_id is not None and session.get(Organisation, parent_id) is None:
+        problems.append(Problem(UNKNOWN, "/parentId"))
+    elif parent_id is not None and _is_within(session, parent_id, organisation_id):
+        problems.append(Problem(CIRCLE, "/parentId"))
+    named = [x["id"] for x in content.get("externalIds", ())]
+    wanted = select(ExternalIdRow).where(
+        ExternalIdRow.kind == linking.ORGANISATION,
+        ExternalIdRow.external_id.in_(named),
+        ExternalIdRow.owner_id != organisation_id,
+    )
+    taken = {(row.system, row.external_id) for row in session.scalars(wanted)}
+    for position, external in enumerate(content.get("externalIds", ())):
+        if (external["system"], external["id"]) in taken:
+            problems.append(Problem(linking.TAKEN, f"/externalIds/{position}/id"))
+    if problems:
+        raise Invalid(problems)
+
+
+def _is_within(session: Session, start: str, goal: str) -> bool:
+    seen: set[str] = set()
+    at: str | None = start
+    while at is not None and at not in seen:
+        if at == goal:
+            return True
+        seen.add(at)
+        row = session.get(Organisation, at)
+        at = row.content.get("parentId") if row else None
+    return False
+
+
+def _check_secrecy(session: Session, found: Organisation, content: Mapping[str, Any]) -> None:
+    """An address that becomes secret must first go from what is public (content-model.md 3.6)."""
+    if not content.get("addressSecret") or found.content.get("addressSecret"):
+        return
+    linked = linking.linked_entries(session, [found.id])
+    rows = session.execute(select(Entry.kind, Entry.content).where(Entry.id.in_(linked), Entry.status.in_(PUBLIC)))
+    if any(kinds.address_problems(row.kind, row.content, is_secret=True) for row in rows):
+        raise Invalid([Problem(SECRET, "/addressSecret")])
+
+
+def _change(session: Session, found: Organisation, content: dict[str, Any], actor: Actor, context: Context) -> None:
+    found.content = content
+    found.row_version += 1
+    found.updated_at = context.stamp
+    found.last_changed_by = actor.id
+    _store_external_ids(session, found)
+
+
+def _store_external_ids(session: Session, found: Organisation) -> None:
+    session.flush()
+    session.execute(delete(ExternalIdRow).where(ExternalIdRow.owner_id == found.id))
+    rows = [
+        linking.external_id_row(linking.ORGANISATION, named, found.id) for named in found.content.get("externalIds", ())
+    ]
+    if rows:
+        insert_rows(session, ExternalIdRow, rows)
+
+
+# So many entries are rendered in one go when an organisation changes: what is in memory stays small (guess).
+BATCH = 500
+
+
+def _announce(session: Session, context: Context, *organisation_ids: str) -> None:
+    session.flush()
+    ids = linking.linked_entries(session, organisation_ids)
+    public = list(session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.status.in_(PUBLIC))))
+    for start in range(0, len(public), BATCH):
+        publication.announce(session, context, dict.fromkeys(public[start : start + BATCH], publication.UPDATED))
+
+
+def free_slug(session: Session, wish: str) -> str:
+    """Slugs of organisations are a space of their own: values of a facet, no addresses of pages."""
+    number, slug = 1, wish
+    while session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None:
+        number += 1
+        slug = slugs.numbered(wish, number)
+    return slug
+
+
+def document(organisation: Organisation) -> dict[str, Any]:
+    """As it is exported and sent."""
+    merged = {"mergedIntoId": organisation.merged_into_id} if organisation.merged_into_id else {}
+    return {"id": organisation.id, "slug": organisation.slug, **organisation.content, **merged}

@@ -1,0 +1,174 @@
+"""What anybody may read of one entry by its id: facts, earlier versions, relations. Private ones do not exist here.
+
+`partners` in a name of an argument: the surface that gives only what may go to partner sites (api.md 3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kennis.content.kinds import KINDS
+from kennis.content.lifecycle import PUBLIC, PUBLISHED
+from kennis.content.reading import view
+from kennis.content.views import EntryView
+from kennis.content.vocabulary import vocabularies
+from kennis.errors import Gone, NotFound, Text
+from kennis.store.models import Change, Entry, RelationRow, Revision, Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """What an ETag and the choice of a shape need."""
+
+    id: str
+    kind: str
+    slug: str
+    status: str
+    version: int
+    row_version: int
+    rendering: int
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRevision:
+    """`is_suppressed`: the text of this version had to go and is kept nowhere."""
+
+    version: int
+    published_at: str
+    is_suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRelation:
+    """One relation as seen from the entry that was asked; `other` is the entry on its far side."""
+
+    kind: str
+    labels: Mapping[str, str]
+    note: str | None
+    other: PublicEntry
+
+
+_FACTS = (Entry.id, Entry.kind, Entry.slug, Entry.status, Entry.version, Entry.row_version, Entry.rendering)
+_SUPPRESSED = Text("De tekst van deze versie is verwijderd.", "The text of this version was removed.")
+
+
+def find(session: Session, kind: str, entry_id: str, *, partners: bool) -> PublicEntry:
+    """NotFound for what was never public here, Gone for what was and is withdrawn, or taken back from partners."""
+    row = session.execute(
+        select(*_FACTS, Entry.partner_use).where(Entry.id == entry_id, Entry.kind == kind)
+    ).one_or_none()
+    if row is None:
+        is_gone = session.scalar(select(Tombstone.id).where(Tombstone.id == entry_id, Tombstone.kind == kind))
+        raise Gone() if is_gone else NotFound()
+    if partners and not row.partner_use:
+        raise Gone() if _was_with_partners(session, entry_id) else NotFound()
+    if row.status not in PUBLIC:
+        raise NotFound()
+    return PublicEntry(*row[:-1])
+
+
+def find_any(session: Session, entry_id: str, *, partners: bool) -> PublicEntry:
+    """The same for a caller who does not know the kind."""
+    kind = session.scalar(
+        select(Entry.kind).where(Entry.id == entry_id).union(select(Tombstone.kind).where(Tombstone.id == entry_id))
+    )
+    if kind is None:
+        raise NotFound()
+    return find(session, kind, entry_id, partners=partners)
+
+
+def _was_with_partners(session: Session, entry_id: str) -> bool:
+    """The change feed told partners of it once, so they may hold a copy."""
+    wanted = select(Change.id).where(Change.entry_id == entry_id, Change.partner_use).limit(1)
+    return session.scalar(wanted) is not None
+
+
+def revisions(session: Session, entry: PublicEntry) -> list[PublicRevision]:
+    """Published versions, the newest first; none of an archived entry, of stories and of help offers."""
+    if not has_public_revisions(entry):
+        raise NotFound()
+    wanted = (
+        select(Revision.version, Revision.made_at, Revision.suppressed_at)
+        .where(Revision.entry_id == entry.id)
+        .order_by(Revision.version.desc())
+    )
+    return [PublicRevision(row.version, row.made_at, row.suppressed_at is not None) for row in session.execute(wanted)]
+
+
+def has_public_revisions(entry: PublicEntry) -> bool:
+    return entry.is_published and KINDS[entry.kind].has_public_revisions
+
+
+def revision(session: Session, entry: PublicEntry, version: int, *, partners: bool) -> EntryView:
+    """The entry as this version said it; relations to what may not be shown now are hidden."""
+    if not has_public_revisions(entry):
+        raise NotFound()
+    row = session.get(Revision, (entry.id, version))
+    if row is None:
+        raise NotFound()
+    if row.content is None:
+        raise Gone(_SUPPRESSED)
+    (present,) = view(session, [entry.id])
+    targets = {relation["targetId"] for relation in row.content.get("relations", ())}
+    return replace(
+        present,
+        version=version,
+        content=row.content,
+        updated_at=row.made_at,
+        approved_marks=(),
+        hidden_relations=frozenset(targets - _visible(session, targets, partners=partners)),
+    )
+
+
+def _visible(session: Session, ids: set[str], *, partners: bool) -> set[str]:
+    wanted = select(Entry.id).where(Entry.id.in_(ids), Entry.status.in_(PUBLIC))
+    return set(session.scalars(wanted.where(Entry.partner_use) if partners else wanted))
+
+
+def relations(
+    session: Session, entry: PublicEntry, *, partners: bool
+) -> tuple[list[PublicRelation], list[PublicRelation]]:
+    """Those the entry names, and those that name it; none while it is archived."""
+    if not entry.is_published:
+        return [], []
+    stored = _neighbours(session, RelationRow.target_id, RelationRow.source_id == entry.id, partners=partners)
+    inverse = _neighbours(session, RelationRow.source_id, RelationRow.target_id == entry.id, partners=partners)
+    notes = _notes(session, [entry.id, *(row.id for row in inverse)])
+    return (
+        [_relation(row, notes.get((entry.id, row.relation, row.id)), is_inverse=False) for row in stored],
+        [_relation(row, notes.get((row.id, row.relation, entry.id)), is_inverse=True) for row in inverse],
+    )
+
+
+def _neighbours(session: Session, far: Any, near: Any, *, partners: bool) -> list[Any]:
+    wanted = (
+        select(RelationRow.kind.label("relation"), *_FACTS)
+        .join(Entry, Entry.id == far)
+        .where(near, Entry.status.in_(PUBLIC))
+        .order_by(RelationRow.kind, Entry.id)
+    )
+    return list(session.execute(wanted.where(Entry.partner_use) if partners else wanted))
+
+
+def _notes(session: Session, ids: list[str]) -> dict[tuple[str, str, str], str]:
+    """(source, kind, target) -> note: kept in the text of the entry that names the relation."""
+    rows = session.execute(select(Entry.id, Entry.content).where(Entry.id.in_(ids)))
+    return {
+        (row.id, relation["kind"], relation["targetId"]): relation["note"]
+        for row in rows
+        for relation in row.content.get("relations", ())
+        if "note" in relation
+    }
+
+
+def _relation(row: Any, note: str | None, *, is_inverse: bool) -> PublicRelation:
+    term = vocabularies()["relation-kinds"][row.relation]
+    code, labels = (term.extra["inverse"], term.extra["inverseLabels"]) if is_inverse else (term.code, term.labels)
+    return PublicRelation(code, labels, note, PublicEntry(*row[1:]))

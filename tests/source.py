@@ -1,0 +1,44 @@
+"""The source of Kennis as syntax trees, for the tests of house rules."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "kennis"
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Dotted name -> tree of every module of the package, migrations left out (they are never edited)."""
+    files = sorted(PACKAGE.rglob("*.py"))
+    return {
+        ".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(f.read_text("utf-8"))
+        for f in files
+        if "migrations" not in f.parts and "_data" not in f.parts
+    }
+
+
+def file_of(module: str) -> Path:
+    path = ROOT / Path(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def imports(module: str) -> Iterator[str]:
+    """Every module that this one imports, wherever in the file; `if TYPE_CHECKING` counts too."""
+    known = modules()
+    for node in ast.walk(known[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                yield full if full in known else base
+
+
+def functions(module: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(modules()[module]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node

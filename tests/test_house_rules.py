@@ -1,0 +1,201 @@
+"""The rules of the house (docs/architecture.md), read from the syntax trees and the documents."""
+
+import ast
+import re
+import subprocess
+
+import pytest
+
+from kennis.config import SETTINGS
+from tests.source import PACKAGE, ROOT, file_of, functions, imports, modules
+
+# Imports run one way: a module may import what stands on its own floor or below.
+FLOORS = (
+    ("kennis.errors", "kennis.config", "kennis.resources", "kennis.clock"),
+    ("kennis.content.vocabulary", "kennis.content.identifiers", "kennis.content.fields", "kennis.content.parts",
+     "kennis.content.kinds", "kennis.content.schemas"),
+    ("kennis.store",),
+    ("kennis.access",),
+    ("kennis.content",),
+    ("kennis.stories",),
+    ("kennis.search",),
+    ("kennis.partners",),
+    ("kennis.installation",),
+    ("kennis.api", "kennis.web", "kennis.cli"),
+    ("kennis.app",),
+)  # fmt: skip
+# A library that only some rooms may know (docs/architecture.md, "Imports run one way").
+ONLY_IN = {
+    "flask": ("kennis.api", "kennis.web", "kennis.cli", "kennis.app"),
+    "flask_smorest": ("kennis.api", "kennis.app"),
+    "werkzeug": ("kennis.api", "kennis.web", "kennis.cli", "kennis.app"),
+    "tantivy": ("kennis.search.embedded",),
+    "elasticsearch": ("kennis.search.elastic",),
+    "cryptography": ("kennis.stories.vault",),
+    "click": ("kennis.cli",),
+    "granian": ("kennis.cli",),
+}
+FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base|Handler)$|^(helpers?|utils?|misc|common)$")
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+# Surfaces start the app, so their commands may reach up to it.
+MAY_REACH_UP = {("kennis.cli", "kennis.app")}
+
+
+def _floor(module: str) -> int:
+    found = [(len(prefix), level) for level, floor in enumerate(FLOORS) for prefix in floor
+             if module == prefix or module.startswith((prefix + ".", prefix + "_"))]  # fmt: skip
+    return max(found)[1] if found else -1
+
+
+def _starts(module: str, room: str) -> bool:
+    return module == room or module.startswith((room + ".", room + "_"))
+
+
+def test_every_module_has_a_floor() -> None:
+    homeless = [m for m in modules() if _floor(m) < 0 and m not in ("kennis", "kennis.__main__")]
+    assert homeless == []
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_imports_run_one_way(module: str) -> None:
+    if _floor(module) < 0:
+        return
+    upward = [
+        other
+        for other in imports(module)
+        if other.startswith("kennis.")
+        and _floor(other) > _floor(module)
+        and not any(_starts(module, a) and _starts(other, b) for a, b in MAY_REACH_UP)
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_a_library_is_known_only_in_its_rooms(library: str) -> None:
+    strangers = [
+        module
+        for module in modules()
+        if any(other.split(".")[0] == library for other in imports(module))
+        and not any(_starts(module, room) for room in ONLY_IN[library])
+    ]
+    assert strangers == []
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    long = {m: n for m in modules() if (n := len(file_of(m).read_text("utf-8").splitlines())) > LONGEST_FILE}
+    assert long == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = {
+        f"{module}.{f.name}": (f.end_lineno or 0) - f.lineno + 1
+        for module in modules()
+        for f in functions(module)
+        if (f.end_lineno or 0) - f.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == {}
+
+
+def test_names_say_what_a_thing_is() -> None:
+    names = [n.name for tree in modules().values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+    names += [m.rsplit(".", 1)[-1] for m in modules()]
+    assert [n for n in names if FORBIDDEN_NAMES.search(n)] == []
+
+
+def test_no_docstring_repeats_the_name() -> None:
+    parrots = []
+    for module in modules():
+        for f in functions(module):
+            words = re.findall(r"[a-z]+", (ast.get_docstring(f) or "").lower())
+            name = re.findall(r"[a-z]+", f.name.lower())
+            if words and len(words) <= len(name) + 2 and set(name) <= set(words):
+                parrots.append(f"{module}.{f.name}")
+    assert parrots == []
+
+
+def test_the_suite_patches_nothing() -> None:
+    patching = re.compile(r"mock\.patch|mocker\.patch|monkeypatch\.setattr|unittest\.mock|from mock")
+    files = [f for f in (ROOT / "tests").rglob("*.py") if f.name != "test_house_rules.py"]
+    assert [str(f.relative_to(ROOT)) for f in files if patching.search(f.read_text("utf-8"))] == []
+
+
+def test_tests_are_plain_functions() -> None:
+    classes = [
+        f"{f.relative_to(ROOT)}:{node.name}"
+        for f in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(f.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Test") and not node.name.startswith("TestSteps")
+    ]
+    assert classes == []
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+    assert [s.name for s in SETTINGS if f"`{s.name}`" not in text] == []
+
+
+def test_decision_records_are_numbered_and_whole() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    assert [int(r.name[:4]) for r in records] == list(range(1, len(records) + 1))
+    for record in records:
+        text = record.read_text("utf-8")
+        for heading in ("## Context", "## Choice", "## Weighed", "## Price", "## Look again"):
+            assert heading in text, f"{record.name} lacks {heading}"
+
+
+def test_tracked_files_name_no_machine_and_no_registry() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    names = [n for n in listed.stdout.decode().split("\0") if n and not n.startswith("tests/test_house")]
+    if not names:
+        pytest.skip("not a git checkout: tracked files are unknown")
+    odd = re.compile(r"(^|[^A-Za-z.])/(work|home|root)/|--(extra-)?index-url|registry\.npmjs|pypi\.org|repo1?\.maven")
+    found = []
+    for name in names:
+        try:
+            text = (ROOT / name).read_text("utf-8")
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+        if odd.search(text):
+            found.append(name)
+    assert found == []
+
+
+def test_locked_versions_are_the_installed_ones() -> None:
+    from importlib.metadata import version
+
+    locked = dict(re.findall(r"^([a-z0-9_.-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.M))
+    assert "flask" in locked
+    wrong = {}
+    for name, wanted in locked.items():
+        try:
+            if version(name) != wanted:
+                wrong[name] = (wanted, version(name))
+        except ModuleNotFoundError:
+            continue  # a library for another platform
+    assert wrong == {}
+
+
+def test_every_locked_library_has_hashes() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / lock).read_text().strip())
+        assert [b.split()[0] for b in blocks if "--hash=sha256:" not in b] == []
+
+
+def test_requirements_of_the_safety_document_without_a_test_only_get_fewer() -> None:
+    listed = re.findall(r"^\| ([A-Z]\d{1,2}) \|", (ROOT / "docs" / "requirements.md").read_text("utf-8"), re.M)
+    marks = re.compile(r"mark\.req\(([^)]*)\)")
+    proven = {
+        requirement
+        for f in (ROOT / "tests").rglob("*.py")
+        for mark in marks.findall(f.read_text("utf-8"))
+        for requirement in re.findall(r'"([A-Z]\d{1,2})"', mark)
+    }
+    unproven = [r for r in listed if r not in proven]
+    print("without a test:", " ".join(unproven))
+    kept = (ROOT / "tests" / "unproven_requirements.txt").read_text("utf-8").split()
+    assert sorted(unproven) == sorted(kept)
+
+
+def test_only_the_package_and_its_data_are_in_the_wheel() -> None:
+    assert not (PACKAGE / "_data").exists()

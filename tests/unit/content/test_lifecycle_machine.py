@@ -1,0 +1,262 @@
+"""Any order of steps by anybody: the status machine cannot be skipped, and what is public always agrees."""
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import event, select
+
+from kennis.access.policy import Actor
+from kennis.content import entries, lifecycle, tracks
+from kennis.errors import Conflict, Forbidden, Gone, Invalid, NotFound
+from kennis.store import Store
+from kennis.store.models import Change, Entry, FragmentRow, IndexJob, Revision, Tombstone, WorkingCopy
+from tests.unit.content.desk import (
+    ADMIN,
+    AUTHOR,
+    CONTEXT,
+    EDITOR,
+    EXPERT,
+    OTHER,
+    RESEARCHER,
+    SECOND,
+    WORKER,
+    a_document,
+    a_draft,
+    cleared,
+)
+
+ACTORS = {a.id: a for a in (ADMIN, AUTHOR, EDITOR, EXPERT, OTHER, RESEARCHER, SECOND, WORKER)}
+REFUSALS = (Conflict, Forbidden, Invalid, NotFound, Gone)
+NOTE = "Dit is een toelichting."
+# The table of content-model.md 7.1 as written there: operation -> (from, to).
+ALLOWED = {
+    ("draft", "submitted"), ("changes-requested", "submitted"), ("submitted", "in-review"),
+    ("submitted", "changes-requested"), ("in-review", "changes-requested"), ("in-review", "in-review"),
+    ("in-review", "published"), ("submitted", "rejected"), ("in-review", "rejected"), ("published", "published"),
+    ("published", "archived"), ("archived", "in-review"), ("rejected", "draft"), ("draft", None),
+    ("published", None), ("archived", None),
+}  # fmt: skip
+# Editors can do most, so that the walk gets somewhere; everybody else tries as well.
+actors = st.sampled_from([*sorted(ACTORS), "editor", "second", "editor", "second"])
+STAGES = ("draft", "in-review", "published", "with a copy", "archived")
+copies = st.booleans()
+
+
+@cache
+def empty_database() -> bytes:
+    """Migrated once: hundreds of walks begin with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kennis.db"
+        store = Store(f"sqlite:///{path}")
+        store.upgrade()
+        store.close()
+        return path.read_bytes()
+
+
+class StepsOfAnEntry(RuleBasedStateMachine):
+    """One entry, one database."""
+
+    kind = "method"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        path = Path(self.folder.name) / "kennis.db"
+        path.write_bytes(empty_database())
+        self.store = Store(f"sqlite:///{path}")
+        # What a power cut would lose is not asked here, and hundreds of walks are made.
+        event.listen(self.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        self.status: str | None = "draft"
+        self.generation = 0
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    @initialize(stage=st.sampled_from(STAGES))
+    def write(self, stage: str) -> None:
+        with self.store.transaction() as session:
+            self.entry_id = a_draft(session, self.kind).id
+        reached = STAGES.index(stage)
+        if reached >= STAGES.index("in-review"):
+            self.attempt("submit", "editor")
+            self.attempt("take", "editor")
+        if reached >= STAGES.index("published"):
+            self.approve_as_asked(copy=False)
+            self.attempt("publish", "second" if self.kind == "story" else "editor")
+            assert self.status == "published"
+        if stage == "with a copy":
+            self.change("editor", copy=False, number=1)
+        if stage == "archived":
+            self.attempt("archive", "editor", reason="outdated")
+
+    def attempt(self, operation: str, actor: str, copy: bool = False, **more: object) -> None:
+        """Whatever is refused changes nothing; whatever is done was allowed."""
+        step = getattr(entries, operation)
+        given = dict(more) | ({"copy": True} if copy else {})
+        try:
+            with self.store.transaction() as session:
+                by: Actor = ACTORS[actor]
+                if operation == "publish":
+                    entry = session.get(Entry, self.entry_id)
+                    given["cleared"] = cleared(entry) if entry else None
+                step(session, self.entry_id, **given, actor=by, context=CONTEXT)
+        except REFUSALS:
+            assert self.current() == self.status
+            return
+        after = self.current()
+        if not copy and operation != "revise" and self.status != "withdrawn":
+            was_erased = operation == "withdraw" and self.is_story()
+            assert (self.status, after) in ALLOWED or was_erased, (operation, self.status, after)
+        self.status = after
+
+    def is_story(self) -> bool:
+        return self.kind == "story"
+
+    def current(self) -> str | None:
+        with self.store.reading() as session:
+            return session.scalar(select(Entry.status).where(Entry.id == self.entry_id))
+
+    @rule(actor=actors, copy=copies)
+    def submit(self, actor: str, copy: bool) -> None:
+        self.attempt("submit", actor, copy)
+
+    @rule(actor=actors, copy=copies)
+    def take(self, actor: str, copy: bool) -> None:
+        self.attempt("take", actor, copy)
+
+    @rule(actor=actors, copy=copies, track=st.sampled_from(sorted(tracks.TRACKS)))
+    def approve(self, actor: str, copy: bool, track: str) -> None:
+        self.attempt("approve", actor, copy, track=track)
+
+    @rule(copy=copies)
+    def approve_everything(self, copy: bool) -> None:
+        self.approve_as_asked(copy)
+
+    def approve_as_asked(self, copy: bool) -> None:
+        for track, actor in (
+            ("editorial", "second"),
+            ("editorial", "editor"),
+            ("science", "researcher"),
+            ("practice", "worker"),
+            ("experience", "expert"),
+        ):
+            self.attempt("approve", actor, copy, track=track)
+
+    @rule(actor=actors, copy=copies, track=st.sampled_from(sorted(tracks.TRACKS)))
+    def return_it(self, actor: str, copy: bool, track: str) -> None:
+        self.attempt("return_", actor, copy, track=track, note=NOTE)
+
+    @rule(actor=actors, copy=copies)
+    def publish(self, actor: str, copy: bool) -> None:
+        with self.store.reading() as session:
+            done = all(t.state != tracks.OPEN for t in tracks.tasks(session, self.entry_id, is_copy=copy))
+            text = session.get(WorkingCopy, self.entry_id) if copy else session.get(Entry, self.entry_id)
+            wrote = {text.created_by, text.last_changed_by} if text else set()
+            version = session.scalar(select(Entry.version).where(Entry.id == self.entry_id))
+        self.attempt("publish", actor, copy)
+        with self.store.reading() as session:
+            after = session.scalar(select(Entry.version).where(Entry.id == self.entry_id))
+        if after != version:
+            assert done
+            assert actor not in wrote
+
+    @rule(actor=actors, copy=copies)
+    def reject(self, actor: str, copy: bool) -> None:
+        self.attempt("reject", actor, copy, reason="duplicate", note=NOTE)
+
+    @rule(copy=copies)
+    def advance(self, copy: bool) -> None:
+        """The next step by those who may take it, so that walks get far."""
+        with self.store.reading() as session:
+            text = session.get(WorkingCopy, self.entry_id) if copy else session.get(Entry, self.entry_id)
+            status = text.status if text else None
+            wrote = {text.created_by, text.last_changed_by} if text else set()
+        if status in lifecycle.WRITABLE:
+            self.attempt("submit", "editor", copy)
+        elif status == lifecycle.SUBMITTED:
+            self.attempt("take", "editor", copy)
+        elif status == lifecycle.IN_REVIEW:
+            self.approve_as_asked(copy)
+            self.attempt("publish", "second" if "editor" in wrote else "editor", copy)
+        elif status is not None and not copy:
+            self.attempt("restore", "editor")
+
+    @rule(actor=actors)
+    def archive(self, actor: str) -> None:
+        self.attempt("archive", actor, reason="outdated")
+
+    @rule(actor=actors)
+    def restore(self, actor: str) -> None:
+        self.attempt("restore", actor)
+
+    @rule(actor=actors)
+    def confirm(self, actor: str) -> None:
+        self.attempt("confirm", actor)
+
+    @rule(actor=actors, copy=copies, sure=st.integers(0, 4))
+    def delete(self, actor: str, copy: bool, sure: int) -> None:
+        if copy or sure == 0:
+            self.attempt("delete", actor, copy)
+
+    @rule(actor=st.sampled_from(["admin", "author"]), sure=st.integers(0, 4))
+    def withdraw(self, actor: str, sure: int) -> None:
+        if sure == 0:
+            self.attempt("withdraw", actor)
+
+    @rule(actor=actors, copy=copies, number=st.integers(0, 3))
+    def revise(self, actor: str, copy: bool, number: int) -> None:
+        self.change(actor, copy, number)
+
+    def change(self, actor: str, copy: bool, number: int) -> None:
+        with self.store.transaction() as session:
+            document = a_document(session, self.kind, title=f"Titel nummer {number}")
+        self.attempt("revise", actor, copy, document=document)
+
+    @invariant()
+    def public_state_agrees_with_the_row(self) -> None:
+        with self.store.reading() as session:
+            entry = session.get(Entry, self.entry_id)
+            fragments = sorted(
+                (f.shape, f.language) for f in session.scalars(select(FragmentRow)) if f.entry_id == self.entry_id
+            )
+            shapes = {lifecycle.PUBLISHED: ["card", "full"], lifecycle.ARCHIVED: ["full"]}.get(self.status or "", [])
+            assert fragments == [(shape, language) for shape in shapes for language in ("en", "nl")]
+            self.check_outbox(session, entry)
+
+    def check_outbox(self, session: object, entry: Entry | None) -> None:
+        find = session.scalars  # type: ignore[attr-defined]
+        own = IndexJob.entry_id == self.entry_id
+        jobs = [job.index_version for job in find(select(IndexJob).where(own).order_by(IndexJob.id))]
+        assert jobs == sorted(set(jobs))
+        if entry is not None:
+            assert entry.index_version == (jobs[-1] if jobs else 0)
+            versions = [r.version for r in find(select(Revision).order_by(Revision.version))]
+            assert versions == list(range(1, entry.version + 1))
+        elif jobs:
+            assert find(select(Tombstone).where(Tombstone.id == self.entry_id)).one().index_version == jobs[-1]
+        actions = [c.action for c in find(select(Change).order_by(Change.id))]
+        assert (actions[-1:] == ["published"] or actions[-1:] == ["updated"]) == (self.status == "published")
+        generation = self.store.generation()
+        assert generation >= self.generation
+        self.generation = generation
+
+
+class StepsOfAStory(StepsOfAnEntry):
+    kind = "story"
+
+
+QUICK = settings(
+    max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+@pytest.mark.req("V09")
+@pytest.mark.parametrize("machine", [StepsOfAnEntry, StepsOfAStory])
+def test_no_order_of_steps_skips_the_status_machine(machine: type[RuleBasedStateMachine]) -> None:
+    run_state_machine_as_test(machine, settings=QUICK)

@@ -1,0 +1,58 @@
+"""The migrations make exactly the tables of the models, and can be taken back."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from kennis.store import Store, schema
+from kennis.store.models import Table
+
+
+def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_the_version_in_the_code_is_the_newest_migration(store: Store) -> None:
+    with store.engine.connect() as connection:
+        folder = ScriptDirectory.from_config(schema.configuration(connection))
+    assert folder.get_heads() == [schema.HEAD]
+    assert store.revision() == schema.HEAD
+
+
+def test_going_down_leaves_no_table(store: Store) -> None:
+    schema.downgrade(store.engine, "base")
+    assert set(inspect(store.engine).get_table_names()) == {"alembic_version"}
+    store.upgrade()
+    assert "entries" in inspect(store.engine).get_table_names()
+
+
+def test_upgrading_twice_changes_nothing(store: Store) -> None:
+    store.upgrade()
+    assert store.revision() == schema.HEAD
+    assert store.generation() == 0
+
+
+def test_every_table_can_be_made_on_postgresql() -> None:
+    for table in Table.metadata.sorted_tables:
+        made = str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+        assert made.strip().startswith("CREATE TABLE")
+
+
+def test_a_migration_that_fails_leaves_the_database_empty(tmp_path: Path) -> None:
+    path = tmp_path / "kennis.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    store = Store(f"sqlite:///{path}")
+    assert store.revision() is None
+    store.upgrade()
+    assert store.revision() == schema.HEAD
+    store.close()
+    engine.dispose()

@@ -1,0 +1,45 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from kennis.config import SETTINGS, Config
+from kennis.errors import BadSetup
+
+
+def test_every_field_has_a_setting_and_every_setting_a_field() -> None:
+    assert [f.name for f in dataclasses.fields(Config)] == [s.field for s in SETTINGS] or {
+        f.name for f in dataclasses.fields(Config)
+    } == {s.field for s in SETTINGS}
+
+
+def test_the_database_lies_in_the_data_folder_unless_told_otherwise(tmp_path: Path) -> None:
+    config = Config.from_env({"KENNIS_DATA_DIR": str(tmp_path)})
+    assert config.database_url == f"sqlite:///{tmp_path}/kennis.db"
+    assert Config.from_env({"KENNIS_DATABASE_URL": "sqlite:///x.db"}).database_url == "sqlite:///x.db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KENNIS_ENV", "prod"),
+        ("KENNIS_PAGE_CACHE", "-1"),
+        ("KENNIS_PAGE_CACHE", "many"),
+        ("KENNIS_PAGE_CACHE", "١٢"),
+        ("KENNIS_PUBLIC_URL", "kennis.example"),
+        ("KENNIS_EXIT_URL", "javascript:alert(1)"),
+        ("KENNIS_PUBLIC_URL", "http://["),
+        ("KENNIS_SAERCH", "embedded"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_the_way_out(name: str, value: str) -> None:
+    with pytest.raises(BadSetup, match=name):
+        Config.from_env({name: value})
+
+
+def test_an_empty_setting_means_the_default() -> None:
+    assert Config.from_env({"KENNIS_ENV": ""}).env == "development"
+
+
+def test_settings_of_tests_and_benches_are_left_alone() -> None:
+    Config.from_env({"KENNIS_TEST_ELASTICSEARCH_URL": "x", "KENNIS_BENCH_ENTRIES": "10"})

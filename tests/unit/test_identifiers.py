@@ -1,0 +1,62 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kennis.content.identifiers import find
+
+
+@pytest.mark.req("P7")
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("mijn bsn is 111222333", "bsn", "111222333"),
+        ("Burgerservicenummer: 111.222.333.", "bsn", "111.222.333"),
+        ("sofinummer 1112 22 333", "bsn", "1112 22 333"),
+        ("111222333 (BSN)", "bsn", "111222333"),
+        ("betaal op NL91ABNA0417164300 of anders", "iban", "NL91ABNA0417164300"),
+        ("betaal op nl91 abna 0417 1643 00 voor vrijdag", "iban", "nl91 abna 0417 1643 00"),
+    ],
+)
+def test_an_identifier_is_found_as_it_was_typed(text: str, kind: str, found: str) -> None:
+    findings = find(text)
+    assert [(f.kind, text[f.start : f.end]) for f in findings] == [(kind, found)]
+
+
+@pytest.mark.req("P7")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dossier 111222333 ligt klaar",
+        "bsn 111222334",
+        "bel 0800-2000 of 112",
+        "NL91ABNA0417164301",
+        "op 15 februari 2021 van 19 tot 21 uur",
+        "kenmerk 1401047",
+        "het bsn staat in een brief" + " en nog veel meer woorden" * 5 + " 111222333",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert find(text) == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_scanned(text: str) -> None:
+    for finding in find(text):
+        assert 0 <= finding.start < finding.end <= len(text)
+
+
+@pytest.mark.req("P4")
+@pytest.mark.parametrize("unit", ["NL91 ABNA ", "BSN 12345678 ", "A1", "1 2 3 ", "bsn "])
+def test_a_long_text_takes_linear_time(unit: str) -> None:
+    def seconds(times: int) -> float:
+        text = unit * times
+        start = time.process_time()
+        find(text)
+        return time.process_time() - start
+
+    seconds(100)
+    short, long = seconds(2_000), seconds(10_000)
+    # Five times the text: quadratic work would take 25 times as long.
+    assert long <= 12 * short + 0.05
