@@ -1,0 +1,218 @@
+"""Dutch text to tokens: the one analyser, for both engines, at index and at query time (search.md 1).
+
+Pure but for a memory of words. A token depends on the folded word alone, so that accents, capitals and apostrophes
+cannot matter (T16). Engines get ready tokens; `ANALYSIS_VERSION` is part of the name of every index.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+import simplemma
+import snowballstemmer
+
+from kennis.search.compounds import Splitter
+from kennis.search.folding import fold_word, phone_token, word_pattern
+from kennis.search.wordlists import Override, WordLists, word_lists
+
+# Raise it whenever the golden files change: an index with other tokens must be rebuilt.
+ANALYSIS_VERSION = "1"
+# Some 200 bytes a word; Dutch text of 100,000 entries holds about this many different written words. Guess.
+REMEMBERED_WORDS = 100_000
+# Two vowels that may be written with a diaeresis on the second one: patienten, patiënten.
+DIAERESIS = re.compile(r"(?<=[aeiou])[aeiou]")
+WITH_DIAERESIS = str.maketrans("aeiou", "äëïöü")
+# Shorter words in -ies are no plurals: kies, vlies, advies.
+LEAST_PLURAL = 6
+ARTICLES = frozenset({"de", "het", "een"})
+# Endings before which a lost apostrophe is tried: babys, fotos, taxis.
+OPEN_VOWELS = "aiouy"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is known of one written word. `term` is None for a stop word; `folded` is empty when nothing is left."""
+
+    folded: str
+    term: str | None
+    parts: tuple[str, ...] = ()
+    finds_by_parts: bool = True
+    is_noise: bool = False
+    is_protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`source[start:end]` is the word as it was written; parts share the place of their word."""
+
+    term: str
+    position: int
+    start: int
+    end: int
+    kind: Literal["word", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A word where it stands in a text."""
+
+    word: Word
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """All that `document.py` needs of one text, from one pass: stemmed words, parts, folded words."""
+
+    words: list[str]
+    parts: list[str]
+    folded: list[str]
+
+
+class Analyser:
+    """Bound to one set of word lists. Safe to share between threads."""
+
+    def __init__(self, lists: WordLists) -> None:
+        self._lists = lists
+        self._find = word_pattern(lists.protected)
+        self._stemmer = snowballstemmer.stemmer("dutch_porter")
+        self._stemming = threading.Lock()  # the stemmer keeps its word in itself
+        self._splitter = Splitter(lists.parts, self._lemma)
+        self.word = lru_cache(maxsize=REMEMBERED_WORDS)(self._study)
+
+    def words(self, text: str) -> Iterator[Found]:
+        """Every word that leaves something behind, stop words too, in order."""
+        for match in self._find.finditer(text):
+            word = self.word(match.group())
+            if word.folded:
+                yield Found(word, match.start(), match.end())
+
+    def read(self, text: str) -> list[Word]:
+        """As `words`, without the places: the fast way for whole documents."""
+        return [word for word in map(self.word, self._find.findall(text)) if word.folded]
+
+    def _study(self, raw: str) -> Word:
+        literal = self._lists.protected.get(raw.lower())
+        if literal:
+            return Word(literal, literal, is_protected=True)
+        if raw[0] in "+0" and (raw[0] == "+" or len(raw) >= 8) and not raw[-1].isalpha():
+            digits = phone_token(raw)
+            return Word(digits, digits, is_protected=True)
+        return self._ordinary(fold_word(raw))
+
+    def _ordinary(self, folded: str) -> Word:
+        literal = self._lists.protected.get(folded)
+        if literal:
+            return Word(literal, literal, is_protected=True)
+        if not folded or folded in self._lists.stopwords:
+            return Word(folded, None)
+        term, override = self._term(folded), self._lists.overrides.get(folded)
+        is_noise = folded in self._lists.noise or term in self._lists.noise
+        if override:
+            parts = tuple(self._term(part) for part in override.parts)
+            return Word(folded, term, parts, override.finds_by_parts, is_noise)
+        return Word(folded, term, self._parts(folded), is_noise=is_noise)
+
+    def _term(self, folded: str) -> str:
+        override: Override | None = self._lists.overrides.get(folded)
+        if override:
+            return override.token
+        lemma = self._base(folded)
+        # A lemma may be a word of the override table itself: oude -> oud, vaders -> vader.
+        override = self._lists.overrides.get(lemma)
+        if override:
+            return override.token
+        with self._stemming:
+            return str(self._stemmer.stemWord(lemma))
+
+    def _lemma(self, folded: str) -> str:
+        """The base form, folded. Signs that folding took away are tried again, for the dictionary is spelt rightly."""
+        if not folded.isalpha():
+            return folded
+        for spelling in _spellings(folded):
+            if simplemma.is_known(spelling, lang="nl"):
+                return _checked(folded, fold_word(simplemma.lemmatize(spelling, lang="nl")))
+        return _checked(folded, fold_word(simplemma.lemmatize(folded, lang="nl")))
+
+    def _base(self, folded: str) -> str:
+        """The lemma; of a word that the dictionary does not know, as a compound or by its ending."""
+        lemma = self._lemma(folded)
+        if lemma != folded:
+            return lemma
+        compound = self._splitter.split(folded)
+        if compound:
+            return compound.base
+        return folded[:-1] if folded.endswith("ies") and len(folded) > LEAST_PLURAL else folded
+
+    def _parts(self, folded: str) -> tuple[str, ...]:
+        compound = self._splitter.split(folded) or self._splitter.split(self._lemma(folded))
+        return tuple(self._term(part) for part in compound.parts) if compound else ()
+
+
+def _checked(folded: str, lemma: str) -> str:
+    """The dictionary takes some men for women: onderzoeker -> onderzoekster, but onderzoekers -> onderzoeker."""
+    is_other = folded.endswith("er") and lemma.endswith("ster")
+    return folded if is_other or not lemma else lemma
+
+
+def _spellings(folded: str) -> Iterator[str]:
+    yield folded
+    for pair in DIAERESIS.finditer(folded):
+        yield folded[: pair.start()] + pair.group().translate(WITH_DIAERESIS) + folded[pair.end() :]
+    if len(folded) > 3 and folded[-1] == "s" and folded[-2] in OPEN_VOWELS:
+        yield f"{folded[:-1]}'s"
+
+
+@cache
+def analyser() -> Analyser:
+    """The analyser with the lists of this installation; the first word takes about 0.3 s (the dictionary)."""
+    return Analyser(word_lists())
+
+
+def analyze(text: str) -> list[Token]:
+    """Words without stop words, each followed by its parts; positions count every word of the text."""
+    tokens: list[Token] = []
+    for position, found in enumerate(analyser().words(text)):
+        if found.word.term is not None:
+            tokens.append(Token(found.word.term, position, found.start, found.end, "word"))
+            tokens += (Token(part, position, found.start, found.end, "part") for part in found.word.parts)
+    return tokens
+
+
+def fold(text: str) -> list[Token]:
+    """Every word as it was written, folded, stop words too: the field `exact`, phrases and spelling."""
+    return [
+        Token(found.word.folded, position, found.start, found.end, "word")
+        for position, found in enumerate(analyser().words(text))
+    ]
+
+
+def tokens(text: str) -> Tokens:
+    """Words, parts and folded words of a text in one pass: for `document.py`, three times as fast as apart."""
+    read = analyser().read(text)
+    return Tokens(
+        words=[word.term for word in read if word.term is not None],
+        parts=[part for word in read for part in word.parts],
+        folded=[word.folded for word in read],
+    )
+
+
+def analyze_words(text: str) -> list[str]:
+    """The stemmed words alone."""
+    return [word.term for word in analyser().read(text) if word.term is not None]
+
+
+def analyze_parts(text: str) -> list[str]:
+    """The parts of the compounds alone."""
+    return [part for word in analyser().read(text) for part in word.parts]
+
+
+def exact_name(text: str) -> str:
+    """A whole title or name as one keyword (`exactNames`), without leading article; a query is compared in the same
+    form."""
+    words = [word.folded for word in analyser().read(text)]
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)

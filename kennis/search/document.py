@@ -1,0 +1,260 @@
+"""Entry -> index document, or None when it may not be found: the single gate to the index (invariant 1).
+
+Single writes and rebuilds both come through here. Which property is searched, and how heavily, stands in the schema
+of its kind; nothing here asks which kind that is.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any
+
+from kennis import clock
+from kennis.content import kinds
+from kennis.content.derived import Derived, derive
+from kennis.content.lifecycle import PUBLISHED
+from kennis.content.views import EntryView
+from kennis.search import analysis
+from kennis.search.keys import ARTICLES, sort_keys
+from kennis.search.mapping import MARKER
+from kennis.search.port import FieldValue, IndexDocument
+
+# Body texts of fewer words are stubs (content-model.md T11).
+STUB_WORDS = 100
+STUB = "0"
+# Above it the share of optional fields counts in so many steps (guess: finer would rank by diligence).
+COMPLETENESS_STEPS = 4
+# An entry that is expired already: before every day that is ever asked.
+LONG_AGO = 10101
+# Which properties fill a facet, where it is not derived. A property of the same meaning may differ in name per kind.
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "targetGroup": ("targetGroups",),
+    "audience": ("audiences", "recommendedTo"),
+    "setting": ("settings",),
+    "duration": ("durationBand", "timeNeeded"),
+    "cost": ("costBand", "priceBand"),
+    "prevention": ("preventionLevel",),
+    "language": ("language",),
+    "programme": ("programmes",),
+}
+# Shorter beginnings than this suggest too much to be of use, longer ones nothing more (guesses).
+PREFIX_LEAST, PREFIX_MOST = 2, 15
+# Stands before the beginnings of the first word of a name.
+FIRST = "^"
+# Stands before a name of an organisation, so that an entry of that name itself comes first.
+OF_ORGANISATION = "@"
+
+# Labels and names come back in entry after entry: the vocabularies hold some 600, organisations as many (guess).
+REMEMBERED_LABELS = 10_000
+
+_LINK = re.compile(r"\]\([^)\s]*\)")
+Words = dict[str, list[str]]
+
+
+def document(view: EntryView, today: date) -> IndexDocument | None:
+    """None: not published. What a day hides stays in, and the limits in every query leave it out (5.5)."""
+    if view.status != PUBLISHED:
+        return None
+    derived = derive(view, today)
+    words = _searched(view)
+    organisations = _organisations(view)
+    fields: dict[str, FieldValue] = {
+        "id": view.id,
+        "partnerUse": view.partner_use,
+        "completenessBand": _completeness_band(derived, words["C"]),
+        **_texts(words, derived.label_text.splitlines(), [name for o in organisations for name in (o.name, *o.names)]),
+        **_facets(view, derived, [o.slug for o in organisations]),
+        **_days(view, derived),
+        **sort_keys(view, derived.evidence_rank),
+    }
+    return IndexDocument(view.id, view.index_version, fields)
+
+
+# Text
+
+
+@cache
+def _plan(kind: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Path to every searched property of a kind, with its weight class; lists on the way are walked."""
+    return tuple(_weights(kinds.schema(kind)))
+
+
+def _weights(schema: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+    for field in schema.load_fields.values():
+        inner = getattr(field, "inner", field)
+        if hasattr(inner, "document"):
+            yield from (((field.data_key, *path), weight) for path, weight in _weights(inner.document))
+        elif inner.weight is not None:
+            yield (field.data_key,), inner.weight
+
+
+def _searched(view: EntryView) -> Words:
+    """The searched text by weight class; the title apart from the other names, both of class A."""
+    found: Words = defaultdict(list)
+    for path, weight in _plan(view.kind):
+        found["title" if path == ("title",) else weight].extend(_at(view.content, path))
+    return found
+
+
+def searched_texts(kind: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Top-level property and its searched texts, in the order of the schema, from content or a full answer."""
+    found: dict[str, list[str]] = {}
+    for path, _ in _plan(kind):
+        found.setdefault(path[0], []).extend(_at(entry, path))
+    yield from ((name, texts) for name, texts in found.items() if texts)
+
+
+def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _at(item, path)
+    elif path:
+        if isinstance(value, Mapping) and path[0] in value:
+            yield from _at(value[path[0]], path[1:])
+    elif isinstance(value, str):
+        # The address in a Markdown link is not text.
+        yield _LINK.sub("]", value)
+
+
+def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str]) -> dict[str, FieldValue]:
+    title, names, summary, body = (
+        [analysis.tokens(text) for text in words[weight]] for weight in ("title", "A", "B", "C")
+    )
+    labelled = [_label_tokens(label) for label in labels]
+    return {
+        "title": _behind_markers(t.words for t in title),
+        "names": _behind_markers(t.words for t in names),
+        "titleParts": _behind_markers(t.parts for t in (*title, *names)),
+        "summary": _behind_markers(t.words for t in summary),
+        "summaryParts": _behind_markers(t.parts for t in summary),
+        "body": _behind_markers(t.words for t in body),
+        "labelText": _behind_markers(t.words for t in labelled),
+        "bodyParts": _behind_markers(t.parts for t in (*body, *labelled)),
+        "exact": _behind_markers(t.folded for t in (*title, *names, *summary, *body, *labelled)),
+        "titlePrefix": _behind_markers(_beginnings(t.folded) for t in (*title, *names)),
+        "exactNames": _exact_names([*words["title"], *words["A"]], of_organisations),
+    }
+
+
+@lru_cache(maxsize=REMEMBERED_LABELS)
+def _label_tokens(label: str) -> analysis.Tokens:
+    return analysis.tokens(label)
+
+
+def _behind_markers(texts: Iterable[Iterable[str]]) -> str:
+    """Each text behind a marker, so that no phrase runs from one into the next; one marker when there is none."""
+    return " ".join([" ".join((MARKER, *text)) for text in texts]) or MARKER
+
+
+def _beginnings(name: Sequence[str]) -> Iterator[str]:
+    first = 1 if len(name) > 1 and name[0] in ARTICLES else 0
+    for number, word in enumerate(name):
+        for length in range(PREFIX_LEAST, min(len(word), PREFIX_MOST) + 1):
+            yield word[:length]
+            if number == first:
+                yield FIRST + word[:length]
+
+
+def _exact_names(names: Iterable[str], of_organisations: Iterable[str]) -> list[str]:
+    own = {form for n in names for form in _forms(n)}
+    return sorted(own | {OF_ORGANISATION + form for n in of_organisations for form in _forms(n)})
+
+
+@lru_cache(maxsize=REMEMBERED_LABELS)
+def _forms(name: str) -> tuple[str, str]:
+    """Also in one word, as people type it: borgtraining, timeout."""
+    exact = analysis.exact_name(name)
+    return exact, exact.replace(" ", "")
+
+
+def _completeness_band(derived: Derived, body: Sequence[str]) -> str:
+    if sum(len(text.split()) for text in body) < STUB_WORDS:
+        return STUB
+    return str(1 + min(int(derived.completeness * COMPLETENESS_STEPS), COMPLETENESS_STEPS - 1))
+
+
+# Codes
+
+
+def _organisations(view: EntryView) -> list[Any]:
+    links = view.content.get("organisations", ())
+    found = {view.organisations[link["organisationId"]].id: view.organisations[link["organisationId"]]
+             for link in links if link["organisationId"] in view.organisations}  # fmt: skip
+    return list(found.values())
+
+
+def _facets(view: EntryView, derived: Derived, organisations: list[str]) -> dict[str, FieldValue]:
+    content = view.content
+    facets: dict[str, FieldValue] = {name: _codes(content, *sources) for name, sources in SOURCES.items()}
+    facets |= {
+        "kind": view.kind,
+        "topic": list(derived.topic_path),
+        "subKind": _codes(content, kinds.KINDS[view.kind].sub_kind),
+        "region": list(derived.region_path),
+        "ageBand": list(derived.age_bands),
+        "evidenceType": list(derived.evidence_types),
+        "evidenceDirection": _one(derived.evidence_direction),
+        "evidenceBand": _one(derived.evidence_band),
+        "recognition": _one(derived.recognition_facet),
+        "recognitionStatus": _one(derived.recognition_status),
+        "background": _codes(content.get("contributor", {}), "background"),
+        "organisation": organisations,
+    }
+    return facets
+
+
+def _one(value: str | int | None) -> list[str]:
+    return [] if value is None else [str(value)]
+
+
+def _codes(content: Mapping[str, Any], *names: str) -> list[str]:
+    found: dict[str, None] = {}
+    for name in names:
+        value = content.get(name)
+        if value is not None:
+            found.update(dict.fromkeys(value if isinstance(value, list) else [value]))
+    return list(found)
+
+
+# Days
+
+
+def as_number(day: date) -> int:
+    """A day as the index holds it: 20260301."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _day(stored: str | None) -> int | None:
+    """Moments count as the day in the Netherlands on which they were."""
+    if stored is None:
+        return None
+    return as_number(date.fromisoformat(stored) if len(stored) == 10 else clock.today(datetime.fromisoformat(stored)))
+
+
+def _days(view: EntryView, derived: Derived) -> dict[str, FieldValue]:
+    expires = expires_on(view, derived)
+    is_hidden_then = kinds.KINDS[view.kind].is_hidden_when_expired
+    days = {
+        "published": _day(view.published_at),
+        "updated": _day(view.updated_at),
+        "reviewDue": _day(view.review_due),
+        "checked": _day(view.checked_at),
+        "expiresOn": expires,
+        "hiddenFrom": expires if is_hidden_then else None,
+    }
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def expires_on(view: EntryView, derived: Derived) -> int | None:
+    """The first day on which the entry is expired, found by deriving it again on every day that changes it: so
+    the limits in a query are right also when the daily job does not run."""
+    if derived.is_expired:
+        return LONG_AGO
+    while derived.holds_until is not None:
+        day = derived.holds_until
+        derived = derive(view, day)
+        if derived.is_expired:
+            return as_number(day)
+    return None

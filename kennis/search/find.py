@@ -1,0 +1,248 @@
+"""The one search, from what was asked to a page of results: what the API and the pages call, and all they call."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+import kennis
+from kennis import clock
+from kennis.config import Config
+from kennis.content import public, reading, rendering
+from kennis.search import analysis, facets, gaps, limits, similar, suggesting
+from kennis.search.answers import (
+    Facet,
+    FacetValue,
+    Find,
+    GapMap,
+    Hit,
+    Page,
+    SuggestedFilter,
+    Suggestion,
+    Surface,
+    Understood,
+)
+from kennis.search.index_state import IndexState
+from kennis.search.marking import mark_up
+from kennis.search.needs import Kind as Need
+from kennis.search.port import RELEVANCE, WINDOW, AnyOf, SearchEngine, SearchRequest, SearchResult
+from kennis.search.query import Parsed
+from kennis.search.ranking import need_of, ranked
+from kennis.search.showing import Shown, show
+from kennis.search.tree import MatchAll, Node
+from kennis.search.understood import suggested_filters
+from kennis.store import Store
+
+__all__ = [
+    "Facet",
+    "FacetValue",
+    "Find",
+    "Finder",
+    "GapMap",
+    "Hit",
+    "Page",
+    "SuggestedFilter",
+    "Suggestion",
+    "Understood",
+]
+
+# Fewer entries than this with all the words, and most of the words are enough; then also a correction is offered.
+HANDFUL = 5
+SORTS = {
+    "newest": "sortNewest",
+    "updated": "sortUpdated",
+    "checked": "sortChecked",
+    "title": "sortTitle",
+    "evidence": "sortEvidence",
+}
+# Fetched for each suggestion wanted: some may just have been withdrawn.
+SPARE = 2
+
+
+class Finder:
+    """Made once per process. Safe to share between threads; it keeps nothing of who asks what."""
+
+    def __init__(self, store: Store, engine: SearchEngine, config: Config) -> None:
+        self._store = store
+        self._engine = engine
+        self._public_url = config.public_url
+        self._state = IndexState(store, engine)
+
+    def etag(self, ask: Find, today: date) -> str:
+        """The same as long as the answer is; no search is done. Give it to the cache before calling `find`."""
+        versions = (kennis.__version__, rendering.render_version(), analysis.ANALYSIS_VERSION, self._engine.name)
+        filters = tuple(sorted((name, tuple(dict.fromkeys(v))) for name, v in ask.filters.items() if v))
+        asked = (
+            ask.q, filters, ask.updated_since, ask.published_since, ask.include_expired, ask.sort, ask.page,
+            ask.page_size, ask.facets, ask.highlight, ask.shape, ask.language, ask.surface,
+        )  # fmt: skip
+        known = repr((self._store.generation(), versions, today, asked))
+        return hashlib.blake2b(known.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    # Searching
+
+    def find(self, ask: Find, today: date) -> Page:
+        """SearchUnavailable when the engine does not answer; Invalid for a filter that does not exist."""
+        self._state.look()
+        parsed = self._state.parse(ask)
+        need = need_of(parsed.help_kind, ask.filters.get("audience", ()))
+        request = self._request(ask, parsed, need, today)
+        result, is_relaxed, is_scarce = self._search(ask, parsed, need, request, today)
+        shown = self._show([hit.id for hit in result.hits], ask, today)
+        return Page(
+            total=result.total,
+            page=ask.page,
+            page_size=ask.page_size,
+            sort=_sort(ask, parsed),
+            hits=self._hits(shown, result, ask, parsed),
+            facets=self._facets(result, ask),
+            understood=_understood(ask, parsed, is_relaxed=is_relaxed),
+            did_you_mean=self._state.correction(parsed, today) if is_scarce else None,
+            help=need is not None,
+        )
+
+    def _request(self, ask: Find, parsed: Parsed, need: Need | None, today: date) -> SearchRequest:
+        offset = (ask.page - 1) * ask.page_size
+        sort = _sort(ask, parsed)
+        return SearchRequest(
+            tree=ranked(parsed.tree, ask.q, need) if sort == RELEVANCE else parsed.tree,
+            selections=limits.selections(ask.filters),
+            required=limits.required(ask),
+            excluded=limits.excluded(ask, today),
+            facets=facets.to_count(facets.default_facets() if ask.facets is None else ask.facets),
+            sort=_key(sort, parsed),
+            offset=min(offset, WINDOW),
+            limit=max(min(ask.page_size, WINDOW - offset), 0),
+        )
+
+    def _search(
+        self, ask: Find, parsed: Parsed, need: Need | None, request: SearchRequest, today: date
+    ) -> tuple[SearchResult, bool, bool]:
+        """The result; whether the words were relaxed; whether words found next to nothing."""
+        if isinstance(parsed.tree, MatchAll):
+            return self._state.search(request, today), False, False
+        result = self._engine.search(request)
+        if result.total >= HANDFUL:
+            return result, False, False
+        # Counted over the words and the surface alone: choosing a filter never changes how words are read.
+        strict = self._count(parsed.tree, ask.surface, today)
+        if strict >= HANDFUL:
+            return result, False, False
+        if parsed.relaxed_tree is None or self._count(parsed.relaxed_tree, ask.surface, today) <= strict:
+            return result, False, True
+        tree = parsed.relaxed_tree
+        if request.sort == RELEVANCE:
+            tree = ranked(tree, ask.q, need)
+        return self._engine.search(_with_tree(request, tree)), True, True
+
+    def _count(self, tree: Node, surface: Surface, today: date) -> int:
+        request = SearchRequest(tree, excluded=limits.always(surface, today), limit=0)
+        return self._engine.search(request).total
+
+    # From ids to what is shown
+
+    def _show(self, ids: Sequence[str], ask: Find, today: date) -> Shown:
+        return show(
+            self._store, ids, today,
+            shape=ask.shape, language=ask.language, surface=ask.surface, public_url=self._public_url,
+        )  # fmt: skip
+
+    def _hits(self, shown: Shown, result: SearchResult, ask: Find, parsed: Parsed) -> tuple[Hit, ...]:
+        marked = mark_up(self._store, list(shown), parsed, ask.surface) if ask.highlight else {}
+        return tuple(Hit(hit.id, shown[hit.id], marked.get(hit.id, {})) for hit in result.hits if hit.id in shown)
+
+    def _facets(self, result: SearchResult, ask: Find) -> tuple[Facet, ...]:
+        others = {}
+        if facets.needs_labels(result.facets, ask.filters):
+            others = {slug: named.name for slug, named in self._state.organisations().items()}
+        return facets.make_facets(result.facets, ask.filters, facets.Labels(ask.language, others))
+
+    # What else is found by the index
+
+    def suggest(
+        self, q: str, *, language: str, surface: Surface, limit: int = 8, today: date | None = None
+    ) -> list[Suggestion]:
+        """Values of facets first, then titles; each title is one that the database shows now."""
+        words = suggesting.typed(q)
+        if not words:
+            return []
+        self._state.look()
+        day = today or clock.today()
+        ask = Find(language=language, surface=surface)
+        counted = self._state.counts(suggesting.FACETS, surface, day)
+        values = suggesting.values(words, counted, self._state.organisations(), language)[:limit]
+        wanted = limit - len(values)
+        tree = suggesting.entries(words)
+        request = SearchRequest(tree, excluded=limits.excluded(ask, day), limit=max(wanted * SPARE, 1))
+        ids = [hit.id for hit in self._engine.search(request).hits]
+        shown = self._show(ids, ask, day)
+        return [*values, *suggesting.titles((i, shown[i]) for i in ids if i in shown)][:limit]
+
+    def similar(
+        self, entry_id: str, *, surface: Surface, language: str, limit: int = 6, today: date | None = None
+    ) -> list[Hit]:
+        """NotFound or Gone when the entry itself may not be read here."""
+        self._state.look()
+        day = today or clock.today()
+        with self._store.reading() as session:
+            public.find_any(session, entry_id, partners=surface == "partners")
+            (view,) = reading.view(session, [entry_id])
+        ask = Find(language=language, surface=surface)
+        request = SearchRequest(similar.like(view), excluded=limits.excluded(ask, day), limit=limit * SPARE)
+        ids = [hit.id for hit in self._engine.search(request).hits]
+        shown = self._show(ids, ask, day)
+        return [Hit(i, shown[i], {}) for i in ids if i in shown][:limit]
+
+    def gaps(self, rows: str, columns: str, ask: Find, today: date | None = None) -> GapMap:
+        """Filters of `ask` bind every cell, those of the rows and columns too; its paging means nothing here."""
+        gaps.check(rows, columns)
+        self._state.look()
+        day = today or clock.today()
+        parsed = self._state.parse(ask)
+        bound = (*limits.required(ask), *limits.selections(ask.filters))
+
+        def count(row: AnyOf | None) -> SearchResult:
+            required = bound if row is None else (*bound, row)
+            return self._engine.search(
+                SearchRequest(
+                    parsed.tree,
+                    required=required,
+                    excluded=limits.excluded(ask, day),
+                    facets=facets.to_count((columns,)),
+                    limit=0,
+                )
+            )
+
+        return gaps.make_map(rows, columns, ask.language, count)
+
+
+def _has_words(parsed: Parsed) -> bool:
+    return bool(parsed.words or parsed.phrases)
+
+
+def _sort(ask: Find, parsed: Parsed) -> str:
+    return ask.sort or (RELEVANCE if _has_words(parsed) else "newest")
+
+
+def _key(sort: str, parsed: Parsed) -> str:
+    """Without words nothing has a score: relevance is then the order of ids."""
+    if sort == RELEVANCE:
+        return RELEVANCE if _has_words(parsed) else "id"
+    return SORTS[sort]
+
+
+def _with_tree(request: SearchRequest, tree: Node) -> SearchRequest:
+    return SearchRequest(
+        tree, request.selections, request.required, request.excluded, request.facets, request.sort,
+        request.offset, request.limit,
+    )  # fmt: skip
+
+
+def _understood(ask: Find, parsed: Parsed, *, is_relaxed: bool) -> Understood:
+    return Understood(
+        words=parsed.words,
+        phrases=parsed.phrases,
+        excluded=parsed.excluded,
+        relaxed=is_relaxed,
+        replaced=parsed.replaced,
+        suggested_filters=suggested_filters(ask.q, ask.language, ask.filters),
+    )

@@ -1,0 +1,47 @@
+"""Folding of one word and finding words in text: what every step of the search agrees on."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Letters that no Unicode decomposition takes apart, as a Dutch keyboard writes them.
+LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+# Beyond this a word is not language; Lucene refuses terms over 32,766 bytes. Guess.
+LONGEST_WORD = 64
+# Combining signs and invisible characters (soft hyphen, zero width) that belong to the word they stand in.
+JOINED = "\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f\u064b-\u065f"
+APOSTROPHES = "'’‘ʼ＇´`"
+WORD = rf"[^\W_]+(?:(?:[{JOINED}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*"
+# Dutch numbers only: free and paid ones of 8 or 11 digits, else 10 digits with 0 or +31 before (T15). A day of the
+# calendar (01-02-2019) looks like one and is left out.
+FREE_NUMBER = r"0(?:800|90[069])[ .-]?\d(?:[ .-]?\d){3}(?:(?:[ .-]?\d){3})?(?![^\W_])"
+NUMBER = r"(?!\d\d?[-.]\d\d?[-.]\d{4}(?!\d))(?:(?:\+|00)31[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d){8}(?![^\W_])"
+PHONE = rf"(?<![^\W_])(?:{FREE_NUMBER}|{NUMBER})"
+
+
+def fold_word(word: str) -> str:
+    """Lower case without accents, apostrophes, signs and invisible characters; may be empty; never holds a space."""
+    if word.isascii() and word.isalnum():
+        return word[:LONGEST_WORD].lower()
+    plain = unicodedata.normalize("NFKD", word[: 2 * LONGEST_WORD].lower()).lower().translate(LETTERS)
+    return "".join(c for c in plain if c.isalnum())[:LONGEST_WORD]
+
+
+def phone_token(raw: str) -> str:
+    """The digits of a Dutch phone number as one dials it inside the country."""
+    digits = "".join(c for c in raw.replace("(0)", "") if c.isdigit())
+    return re.sub(r"^(?:0031|31(?=\d{9}$))", "0", digits)
+
+
+def word_pattern(protected: Iterable[str]) -> re.Pattern[str]:
+    """Finds protected forms with signs first, then phone numbers, then words; without groups."""
+    signs = sorted((form for form in protected if not form.isalnum()), key=len, reverse=True)
+    literal = [f"(?i:{'|'.join(_whole(form) for form in signs)})"] if signs else []
+    return re.compile("|".join([*literal, PHONE, WORD]))
+
+
+def _whole(form: str) -> str:
+    """Not in the middle of a word, on those sides where the form itself has a letter."""
+    before = r"(?<![^\W_])" if form[0].isalnum() else ""
+    after = r"(?![^\W_])" if form[-1].isalnum() else ""
+    return before + re.escape(form) + after
