@@ -1,0 +1,32 @@
+"""What the caller wants: language and form of the answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import g, request
+from werkzeug.exceptions import NotAcceptable
+
+LANGUAGES = ("nl", "en")
+JSON = "application/json"
+
+
+def language(arguments: Mapping[str, Any] | None = None) -> str:
+    """`lang` wins over Accept-Language; Dutch for whom neither helps. Without arguments: for an error, so the address
+    or body is looked at as it came."""
+    asked = (arguments or {}).get("lang") or request.args.get("lang") or g.get("lang")
+    if asked in LANGUAGES:
+        return str(asked)
+    if "Accept-Language" not in request.headers:
+        return LANGUAGES[0]
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
+
+
+def media_type(offered: Sequence[str] = (JSON,)) -> str:
+    """The form that Accept likes best, ours first when it does not care; 406 when there is none."""
+    if "Accept" not in request.headers:
+        return offered[0]
+    best = request.accept_mimetypes.best_match(offered)
+    if best is None:
+        raise NotAcceptable()
+    return best

@@ -1,0 +1,170 @@
+"""The OpenAPI document of the API: what flask-smorest gathers, made whole.
+
+A bare flask-smorest document lacks the version header and says application/json for errors. What holds for every
+operation is added here, once, so that no route can forget it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from copy import deepcopy
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from flask import Flask
+
+from kennis.api import openapi_entries, problems
+from kennis.api.framework import API_VERSION, PREFIX, PathsBelowPrefix, PublicApi
+from kennis.api.openapi_schemas import ANSWERS, SHARED
+from kennis.api.routing import Operation
+from kennis.config import Config
+
+OPENAPI_VERSION = "3.1.0"
+TITLE = "Kennis"
+ABOUT = """\
+Kennis over huiselijk geweld, kindermishandeling, seksueel geweld, ouderenmishandeling en schadelijke praktijken:
+interventies, methoden, geleerde lessen, ervaringsverhalen, trainingen en hulpaanbod. Lezen kan zonder sleutel.
+
+- Elk item noemt zijn gebruiksrecht en zijn bronnen.
+- Elk antwoord heeft een `ETag`; stuur die mee als `If-None-Match` en u krijgt 304 zolang er niets verandert.
+- Wie iets intrekt, trekt het overal in: 410 betekent dat u het ook bij u verwijdert.
+- Fouten zijn `application/problem+json`, alle fouten tegelijk, in het Nederlands of Engels.
+
+This API can be read in English too: `lang=en` or `Accept-Language: en`.
+"""
+EXTENSION = "kennis-openapi"
+# Every operation has parameters, so every one may refuse them; what goes wrong by itself may go wrong everywhere.
+ALWAYS = (400, 406, 500)
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "API-Version": {"description": "Volledige versie van de API.", "required": True,
+                    "schema": {"type": "string", "examples": [API_VERSION]}},
+    "ETag": {"description": "Kenmerk van dit antwoord, voor If-None-Match.", "required": True,
+             "schema": {"type": "string"}},
+    "Cache-Control": {"description": "no-cache: bewaren mag, maar vraag met If-None-Match of het nog klopt.",
+                      "schema": {"type": "string"}},
+    "Vary": {"description": "Waarvan het antwoord afhangt.", "schema": {"type": "string"}},
+    "Link": {"description": "Deze, volgende en vorige bladzijde (RFC 8288).", "schema": {"type": "string"}},
+    "Location": {"description": "Waar het nu staat.", "required": True,
+                 "schema": {"type": "string", "format": "uri-reference"}},
+    "Allow": {"description": "Welke methoden dit adres kent.", "schema": {"type": "string"}},
+    "Kennis-Demo": {"description": "true bij een demonstratie: gebruik deze gegevens niet.",
+                    "schema": {"type": "string", "enum": ["true"]}},
+}  # fmt: skip
+REQUEST_HEADERS: dict[str, dict[str, Any]] = {
+    "AcceptLanguage": {"name": "Accept-Language", "in": "header", "schema": {"type": "string"},
+                       "description": "nl (standaard) of en; lang gaat voor.", "example": "nl"},
+    "IfNoneMatch": {"name": "If-None-Match", "in": "header", "schema": {"type": "string"},
+                    "description": "ETag van het antwoord dat u al heeft: 304 als er niets veranderd is."},
+}  # fmt: skip
+
+
+def start(app: Flask, config: Config) -> PublicApi:
+    """The document before its routes: about whom and where, and the schemas that routes name."""
+    described = PublicApi(
+        app,
+        title=TITLE,
+        version=API_VERSION,
+        openapi_version=OPENAPI_VERSION,
+        flask_plugin=PathsBelowPrefix(),
+        info={
+            "description": ABOUT,
+            "contact": {"name": config.contact_name, "email": config.contact_email, "url": config.public_url},
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        },
+        servers=[{"url": server(config.public_url), "description": "Deze installatie."}],
+    )
+    for name, schema in {**SHARED, **ANSWERS}.items():
+        described.spec.components.schema(name, schema)
+    openapi_entries.describe(described.spec)
+    for name, header in HEADERS.items():
+        described.spec.components.header(name, header)
+    for name, parameter in REQUEST_HEADERS.items():
+        described.spec.components.parameter(name, parameter["in"], parameter)
+    app.extensions[EXTENSION] = described
+    return described
+
+
+def server(public_url: str) -> str:
+    """The address partners use. On a machine of one's own there is no https; then it is relative to the document,
+    which says the same without promising a plain-text service (ADR: servers use https)."""
+    return f"{public_url}{PREFIX}" if public_url.startswith("https://") else PREFIX
+
+
+def document(app: Flask) -> dict[str, Any]:
+    """The whole document as JSON values; made anew at each call."""
+    described: PublicApi = app.extensions[EXTENSION]
+    made: dict[str, Any] = deepcopy(described.spec.to_dict())
+    components = made["components"]
+    components["responses"] = {HTTPStatus(kind.status).name: _refusal(kind) for kind in problems.KINDS}
+    for path in made["paths"].values():
+        for method, operation in path.items():
+            if method != "parameters":
+                _complete(operation, described.operations[operation["operationId"]])
+    _share_parameters(made)
+    return made
+
+
+def _share_parameters(made: dict[str, Any]) -> None:
+    """A parameter that is the same in several operations stands in the document once."""
+    lists = [o["parameters"] for path in made["paths"].values() for m, o in path.items() if m != "parameters"]
+    seen = Counter(_written(parameter) for parameters in lists for parameter in parameters)
+    shared: dict[str, Any] = made["components"]["parameters"]
+    for parameters in lists:
+        for place, parameter in enumerate(parameters):
+            name = parameter.get("name", "")
+            key = name[:1].upper() + name[1:]
+            if name and seen[_written(parameter)] > 1 and shared.setdefault(key, parameter) == parameter:
+                parameters[place] = {"$ref": f"#/components/parameters/{key}"}
+
+
+def _written(parameter: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(parameter, option=orjson.OPT_SORT_KEYS)
+
+
+def _refusal(kind: problems.ProblemKind) -> dict[str, Any]:
+    example = {
+        "type": f"https://kennis.example{PREFIX}/docs#fout-{kind.code}",
+        "title": kind.title.nl,
+        "status": kind.status,
+        "detail": kind.detail.nl,
+        "instance": f"{PREFIX}/entries",
+    }
+    names = ["API-Version", *(["Allow"] if kind.status == 405 else [])]
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {
+        "description": f"{kind.title.nl}. {kind.detail.nl}",
+        "headers": _headers(*names),
+        "content": {problems.MEDIA_TYPE: content},
+    }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _complete(told: dict[str, Any], operation: Operation) -> None:
+    responses = told["responses"]
+    for status in (*ALWAYS, *operation.refuses):
+        responses[str(status)] = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
+    wanted = ["API-Version", "Cache-Control", "Vary", "Kennis-Demo"]
+    parameters = told.setdefault("parameters", [])
+    parameters.append({"$ref": "#/components/parameters/AcceptLanguage"})
+    if operation.is_conditional:
+        wanted.append("ETag")
+        parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
+        responses["304"] = {
+            "description": "Er is niets veranderd.",
+            "headers": _headers("API-Version", "ETag", "Cache-Control", "Vary"),
+        }
+    if _is_paged(told):
+        wanted.append("Link")
+    if operation.redirects:
+        responses["308"] = {"description": "Staat nu ergens anders.", "headers": _headers("API-Version", "Location")}
+    responses["200"]["headers"] = _headers(*wanted)
+    responses["200"]["description"] = "Het antwoord."
+    told["responses"] = dict(sorted(responses.items()))
+
+
+def _is_paged(told: Mapping[str, Any]) -> bool:
+    return any(parameter.get("name") == "page" for parameter in told["parameters"])

@@ -1,0 +1,214 @@
+"""Schemas of entries and organisations in the OpenAPI document, made from the one definition of their fields."""
+
+from typing import Any, cast
+
+from apispec import APISpec
+from marshmallow import fields
+
+from kennis.api.names import pascal
+from kennis.api.openapi_schemas import DAY, ID, LINK, MOMENT, TEXT, Shape, listed, record, told
+from kennis.api.routing import reference
+from kennis.content import kinds
+from kennis.content.fields_nested import ContentSchema, Many, Part
+from kennis.content.kinds import KINDS, Kind
+from kennis.content.vocabulary import vocabularies
+
+CODED = reference("Coded")
+ENTRY_LINKS = record("Adressen van dit item.", "self html", self=LINK, html=told(LINK, "De pagina voor lezers."))
+
+
+def describe(spec: APISpec) -> None:
+    """Add everything about entries to the components."""
+    shapes = Shapes()
+    for kind in KINDS.values():
+        name = pascal(kind.code)
+        shapes.found[name] = shapes.full(kind)
+        shapes.found[f"{name}OrArchived"] = {"anyOf": [reference(name), reference("ArchivedEntry")]}
+    shapes.found["FullEntry"] = {"anyOf": [reference(pascal(kind.code)) for kind in KINDS.values()]}
+    shapes.found["ArchivedEntry"] = archived()
+    shapes.found["Card"] = card()
+    shapes.found["Derived"] = derived()
+    shapes.found["Organisation"] = shapes.organisation()
+    for name, shape in sorted(shapes.found.items()):
+        spec.components.schema(name, shape)
+
+
+class Shapes:
+    """JSON Schemas by name, sub-objects gathered on the way."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Shape] = {}
+
+    def of(self, field: fields.Field[Any]) -> Shape:
+        """The facts of a field are JSON Schema already (content/fields.py)."""
+        facts = dict(field.metadata)
+        if isinstance(field, Part):
+            return {**reference(self._part(field.document)), **facts}
+        if isinstance(field, Many):
+            return {"type": "array", "items": self.of(field.inner), **facts}
+        return facts
+
+    def properties(self, schema: ContentSchema) -> dict[str, Shape]:
+        return {cast(str, field.data_key): self.of(field) for field in schema.fields.values()}
+
+    def _part(self, schema: ContentSchema) -> str:
+        name = type(schema).__name__.removesuffix("Schema")
+        if name not in self.found:
+            self.found[name] = {}
+            self.found[name] = self.object(schema)
+        return name
+
+    def object(self, schema: ContentSchema) -> Shape:
+        required = [cast(str, f.data_key) for f in schema.fields.values() if f.required]
+        return {"type": "object", "properties": self.properties(schema), **({"required": required} if required else {})}
+
+    def full(self, kind: Kind) -> Shape:
+        schema = kinds.schema(kind.code)
+        own = self.object(schema)
+        properties = {**system(kind), **own["properties"], **worked_out()}
+        required = ["id", "slug", "kind", "status", "version", *own.get("required", ()), "labels", "derived", "links"]
+        return {
+            "type": "object",
+            "description": f"{vocabularies()['kinds'].label(kind.code, 'nl')}: alle velden, met kale codes.",
+            "properties": properties,
+            "required": [name for name in dict.fromkeys(required) if name not in ("checkedAt", "checkedBy")],
+        }
+
+    def organisation(self) -> Shape:
+        own = self.object(kinds.organisation_schema())
+        own["properties"] = {
+            "id": ID,
+            "slug": told(TEXT, "Waarde van het filter organisation."),
+            **own["properties"],
+            "updatedAt": MOMENT,
+            "labels": labels(),
+            "mergedFrom": listed(TEXT, "Organisaties die hierin zijn opgegaan."),
+            "links": record("Adressen.", "self entries", self=LINK, entries=told(LINK, "Wat van haar is.")),
+        }
+        own["required"] = ["id", "slug", *own["required"], "updatedAt", "labels", "links"]
+        own["description"] = "Een organisatie, met vroegere namen."
+        return own
+
+
+def labels() -> Shape:
+    return {
+        "type": "object",
+        "description": "Per eigenschap het label of de labels, in de taal van het antwoord.",
+        "additionalProperties": {"anyOf": [TEXT, listed(TEXT)]},
+    }
+
+
+def system(kind: Kind) -> dict[str, Shape]:
+    """What Kennis itself says of a published entry."""
+    return {
+        "id": told(ID, "Blijft altijd gelijk; een item heeft onder /v1 geen ander adres."),
+        "slug": told(TEXT, "Deel van het adres van de pagina."),
+        "kind": {"type": "string", "enum": [kind.code]},
+        "status": {"type": "string", "enum": ["published"]},
+        "version": {"type": "integer", "minimum": 1, "description": "Een hoger bij elke gepubliceerde verandering."},
+        "createdAt": MOMENT,
+        "updatedAt": MOMENT,
+        "publishedAt": MOMENT,
+        "checkedAt": told(DAY, "Wanneer voor het laatst is nagekeken of dit klopt."),
+        "checkedBy": told(TEXT, "Wie dat deed: id van een organisatie, of editors."),
+        "reviewDue": told(DAY, "Wanneer het opnieuw moet worden nagekeken."),
+    }
+
+
+def worked_out() -> dict[str, Shape]:
+    mark = record(
+        "Een organisatie die dit toepast.", "organisationId appliedOn isApproved",
+        organisationId=ID, appliedOn=DAY, note=TEXT, isApproved={"type": "boolean"},
+    )  # fmt: skip
+    review = record(
+        "Een beoordeling; wie het deed blijft binnen.", "track reviewedOn imported",
+        track=code("review-tracks"),
+        reviewedOn={"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "description": "De maand."},
+        imported={"type": "boolean"},
+    )  # fmt: skip
+    return {
+        "appliedMarks": listed(mark),
+        "reviews": listed(review),
+        "labels": labels(),
+        "derived": reference("Derived"),
+        "links": ENTRY_LINKS,
+        "help": reference("Help"),
+        "highlights": highlights(),
+    }
+
+
+def code(vocabulary: str) -> Shape:
+    return {"type": "string", "enum": list(vocabularies()[vocabulary].codes)}
+
+
+def maybe(shape: Shape, description: str) -> Shape:
+    return {"anyOf": [shape, {"type": "null"}], "description": description}
+
+
+def derived() -> Shape:
+    """Codes that Kennis works out; which of them apply depends on the kind."""
+    bands = [int(band) for band in vocabularies()["evidence-bands"].codes]
+    return record(
+        "Wat uit de velden is afgeleid; nooit zelf op te geven.", "*",
+        evidenceBand=maybe({"type": "integer", "enum": bands}, "Hoe zeker het werkt; null als dat niet past."),
+        evidenceDirection=maybe(code("evidence-directions"), "Wat het beste onderzoek vond."),
+        evidenceRank={"type": "integer", "description": "Plaats in de volgorde sort=evidence."},
+        evidenceConflict={"type": "boolean", "description": "Onderzoeken spreken elkaar tegen."},
+        ageBands=listed(code("age-bands")),
+        recognition=maybe(reference("Recognition"), "De leidende erkenning."),
+        recognitionStatus=maybe(code("recognition-statuses"), "Of de leidende erkenning nog geldt."),
+        isExpired={"type": "boolean"},
+        isStale={"type": "boolean", "description": "Te lang niet nagekeken: toon een waarschuwing."},
+        isConfirmed={"type": "boolean", "description": "Op meer plaatsen toegepast."},
+        evidenceType=listed(code("evidence-types")),
+        year=maybe({"type": "integer"}, "Jaar waar het over gaat."),
+    )  # fmt: skip
+
+
+def archived() -> Shape:
+    return record(
+        "Alles wat van een gearchiveerd item nog verteld wordt.", "*",
+        id=ID, kind=code("kinds"), title=TEXT,
+        status={"type": "string", "enum": ["archived"]},
+        archiveReason=maybe(code("archive-reasons"), "Waarom."),
+        replacedById=maybe(ID, "Wat ervoor in de plaats kwam."),
+    )  # fmt: skip
+
+
+def card() -> Shape:
+    recognition = record(
+        "De leidende erkenning.", "",
+        scheme=CODED, level=CODED, foreignLevel=TEXT, status=CODED, awarded=TEXT, validUntil=DAY,
+    )  # fmt: skip
+    channel = record(
+        "Hoe hulp te bereiken is.", "kind value",
+        kind=CODED, value=TEXT, hours=TEXT, isAlwaysOpen={"type": "boolean"}, isFree={"type": "boolean"},
+        isAnonymous={"type": "boolean"}, languages=listed(CODED),
+    )  # fmt: skip
+    return record(
+        "Een item in het kort: elke code met het woord erbij.",
+        "id kind title summary topics targetGroups audiences organisations regions language licence publishedAt "
+        "updatedAt checkedAt isStale isExpired contentWarnings links",
+        id=ID, kind=CODED, title=TEXT, summary=TEXT, topics=listed(CODED), targetGroups=listed(CODED),
+        audiences=listed(CODED), organisations=listed(record("Een organisatie.", "*", slug=TEXT, name=TEXT)),
+        regions=listed(CODED), language=CODED, licence=CODED,
+        publishedAt=maybe(MOMENT, "Eerste publicatie."), updatedAt=MOMENT,
+        recognition=maybe(recognition, "Alleen bij interventies en methoden."),
+        evidenceBand=told(CODED, "Hoe zeker het werkt; laat altijd de woorden zien."),
+        evidenceDirection=told(CODED, "Wat het beste onderzoek vond."),
+        checkedAt=maybe(DAY, "Wanneer voor het laatst is nagekeken of dit klopt."),
+        isStale={"type": "boolean", "description": "Te lang niet nagekeken: toon een waarschuwing."},
+        isExpired={"type": "boolean"},
+        isExample={"type": "boolean", "description": "Een verzonnen verhaal: zeg dat erbij."},
+        contentWarnings=listed(CODED),
+        channels=listed(channel, "Alleen bij hulpaanbod."), isAlwaysOpen={"type": "boolean"},
+        highlights=highlights(), links=ENTRY_LINKS,
+    )  # fmt: skip
+
+
+def highlights() -> Shape:
+    return {
+        "type": "object",
+        "description": "Met highlight=true: stukjes tekst per veld, HTML-veilig, gevonden woorden tussen <mark>.",
+        "additionalProperties": listed(TEXT),
+    }

@@ -1,0 +1,56 @@
+"""The parts of a running Kennis, made once by `app.create_app` and used by every surface."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from kennis import clock
+from kennis.config import Config
+from kennis.errors import BadSetup
+from kennis.search.find import Finder
+from kennis.search.indexing import Indexer
+from kennis.search.port import SearchEngine
+from kennis.store import Store, state
+
+# Names in `app.extensions`: these parts, and the policy of every endpoint, which its surface declares.
+EXTENSION = "kennis"
+POLICIES = "kennis-policies"
+# Anybody may read this: the only policy a surface that never writes needs.
+PUBLIC_READ = "public-read"
+# The key under which `kennis demo` marks its database.
+DEMO = "demo"
+
+
+class Demonstration:
+    """Whether the database was made by `kennis demo`: asked at the first answer and then known, for a database does
+    not change its nature. One that cannot be read is none, so that its error is told in the usual way."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: bool | None = None
+
+    def is_on(self) -> bool:
+        if self._known is None:
+            try:
+                with self._store.reading() as session:
+                    self._known = state.get(session, DEMO) is not None
+            except BadSetup:
+                return False
+        return self._known
+
+
+@dataclass(frozen=True, slots=True)
+class Kennis:
+    """`today` is a function, for a process lives longer than a day."""
+
+    config: Config
+    store: Store
+    engine: SearchEngine
+    finder: Finder
+    indexer: Indexer
+    demonstration: Demonstration
+    today: Callable[[], date] = clock.today
+
+    @property
+    def is_demo(self) -> bool:
+        return self.demonstration.is_on()

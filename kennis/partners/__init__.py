@@ -1,0 +1,1 @@
+"""How others take Kennis over: forms that other systems read."""
