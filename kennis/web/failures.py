@@ -1,0 +1,45 @@
+"""Errors outside /v1 as pages in plain Dutch, with the way on. Nothing of what was typed is repeated."""
+
+from dataclasses import dataclass
+
+from flask import Response, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import RequestRedirect
+
+from kennis.api.problems import fault_of
+from kennis.api.refusing import report
+from kennis.errors import Moved
+from kennis.web import rendering
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    title: str
+    text: str
+
+
+TOLD = {
+    404: Told("Deze pagina is er niet", "Misschien is het adres niet goed overgenomen, of is de pagina verplaatst."),
+    410: Told("Deze pagina is weggehaald", "Wat hier stond is ingetrokken. Het komt niet terug."),
+    503: Told("Dit werkt nu even niet", "Er is een storing bij ons. Probeer het over een paar minuten nog eens."),
+}
+OUR_FAULT = Told("Er ging iets mis", "Dat lag aan ons. Probeer het over een paar minuten nog eens.")
+YOUR_FAULT = Told("Dit kan hier niet", "Deze vraag kunnen wij niet beantwoorden. Ga terug en probeer het anders.")
+RETRY_SECONDS = "30"
+
+
+def answer_error(error: Exception) -> ResponseReturnValue:
+    """Also for what the framework refuses; a thing that moved is found at its present address."""
+    if isinstance(error, Moved):
+        return redirect(f"{request.path.rpartition('/')[0]}/{error.target}", 301)
+    if isinstance(error, RequestRedirect):
+        return error
+    fault = fault_of(error)
+    if fault.status >= 500:
+        report(error)
+    told = TOLD.get(fault.status, OUR_FAULT if fault.status >= 500 else YOUR_FAULT)
+    response: Response = rendering.html("failure.html", status=fault.status, told=told)
+    response.headers.extend(dict(fault.headers))
+    if fault.status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return rendering.private(response)

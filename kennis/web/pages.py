@@ -1,0 +1,67 @@
+"""The search page and the page of one entry. A view reads what was asked, calls one function, shows a template."""
+
+from collections.abc import Callable
+
+from flask import Response, request
+
+from kennis import clock
+from kennis.content import addresses
+from kennis.content.kinds import Kind
+from kennis.errors import NotFound
+from kennis.web import asking, entry, results
+from kennis.web.layouts import LAYOUTS
+from kennis.web.rendering import etag_of, html, is_fresh, kennis, private, public, unchanged
+
+# For what may not go to partners: no search engine and no archive of the web keeps it (safety.md G8).
+NO_TRACE = "noindex, noarchive"
+LONGEST_NAME = 120
+
+
+def search() -> Response:
+    asked, today = asking.read(request.args), clock.today()
+    etag = etag_of(kennis().finder.etag(asked.find, today))
+    if is_fresh(etag):
+        return unchanged(etag)
+    found = results.results(asked, kennis().finder.find(asked.find, today), today)
+    return public(html("search.html", results=found), etag)
+
+
+def search_without_traces() -> Response:
+    """The words come in the body, so they stand in no address, history or log; nobody keeps the answer."""
+    asked, today = asking.read(request.form, is_traceless=True), clock.today()
+    found = results.results(asked, kennis().finder.find(asked.find, today), today)
+    return private(html("search.html", results=found))
+
+
+def of_kind(kind: Kind) -> Callable[[str], Response]:
+    """The view of `/{page}/{name}`."""
+
+    def show(name: str) -> Response:
+        if len(name) > LONGEST_NAME:
+            raise NotFound()
+        etag = etag_of(kind.code, name)
+        if is_fresh(etag):
+            return unchanged(etag)
+        response = public(_entry(kind, name), etag)
+        robots = LAYOUTS[kind.code].robots
+        if robots:
+            response.headers.setdefault("X-Robots-Tag", robots)
+        return response
+
+    return show
+
+
+def _entry(kind: Kind, name: str) -> Response:
+    with kennis().store.reading() as session:
+        found = addresses.find(session, kind.code, name)
+        if not found.is_published:
+            shown = entry.archived(session, found)
+            return _hidden(html("archived.html", entry=shown))
+        page = entry.load(kennis(), session, found, clock.today())
+    response = html("entry.html", entry=page)
+    return response if page.may_go_to_partners else _hidden(response)
+
+
+def _hidden(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = NO_TRACE
+    return response
