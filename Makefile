@@ -1,0 +1,66 @@
+# Kennis: make help shows what there is.
+.DEFAULT_GOAL := all
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A stamp is touched when its lock file was installed whole; a half install is done again.
+RUN_STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: all help install install-dev demo test test-browser check bench lock reference clean
+
+all: check test ## check and test
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Kennis needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Give another with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.lock | $(VENV)/bin/python
+	@echo "Installing the locked libraries"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
+	@echo "Installing the locked tools for developers"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(RUN_STAMP) ## virtual environment with the locked libraries
+
+install-dev: $(DEV_STAMP) ## the same with the tools for tests and checks
+
+demo: install ## seed content, index, pages and API on http://127.0.0.1:8000
+	@$(BIN)/python -m kennis demo
+
+test: install-dev ## the whole suite; needs no server, says what it skipped
+	@$(BIN)/python -m pytest -n auto -rs
+
+check: install-dev ## style, types, security, house rules, wheel, OpenAPI
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/bandit -q -c pyproject.toml -r kennis tools
+	@$(BIN)/python -m pytest -q tests/test_house_rules.py tests/test_package.py
+	@$(BIN)/python -m tools.reference --check
+	@$(BIN)/python -m tools.openapi_diff
+	@$(BIN)/python -m tools.adr_lint
+
+bench: install-dev ## figures beside the goals; installs Datasette in a folder of its own
+	@$(BIN)/python -m tools.bench
+
+lock: install-dev ## make the lock files anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.lock
+
+reference: install-dev ## write docs/reference and docs/api/openapi.json anew
+	@$(BIN)/python -m tools.reference
+	@$(BIN)/kennis openapi > docs/api/openapi.json
+
+clean: ## remove what can be made again; data in var/ stays
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,8 @@
+"""The commands of Kennis, a file per group: thin calls into the domain. Only `kennis.cli.root` is imported at once."""
+
+from kennis.cli.root import kennis
+
+
+def main() -> None:
+    """The entry point of the program `kennis`; always ends with SystemExit."""
+    kennis(prog_name="kennis")

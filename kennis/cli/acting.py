@@ -1,0 +1,83 @@
+"""What every step on an entry needs on the command line: who acts, on which version, and how the outcome is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+
+import click
+
+from kennis.access.policy import ROLES, Actor
+from kennis.cli.opening import context, database
+from kennis.cli.output import print_json
+from kennis.store.models import Entry, Tombstone
+
+P = ParamSpec("P")
+# The account of somebody who names none. Four eyes counts accounts: who publishes must be another than who wrote.
+SOMEBODY = "command-line"
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """`expected`: the row version the caller read, None when it does not matter; `copy`: act on the working copy."""
+
+    actor: Actor
+    expected: int | None
+    copy: bool
+
+    def take(self, step: Callable[..., Any], *values: Any, **named: Any) -> None:
+        """Take the step in a transaction of its own, then print what it led to on one line of JSON."""
+        if self.copy:
+            named["copy"] = True
+        if self.expected is not None:
+            named["expected"] = self.expected
+        with database() as (config, store):
+            with store.transaction() as session:
+                done = step(session, *values, actor=self.actor, context=context(config), **named)
+                session.flush()
+                shown = outcome(done)
+            print_json(shown, pretty=False)
+
+
+def outcome(done: Any) -> dict[str, Any]:
+    """Id, status and the row version to give with the next step as --expect."""
+    if isinstance(done, Tombstone):
+        return {"id": done.id, "kind": done.kind, "status": "withdrawn", "withdrawnOn": done.withdrawn_on}
+    if isinstance(done, Entry):
+        named = {"id": done.id, "kind": done.kind, "slug": done.slug, "status": done.status, "version": done.version}
+        return named | {"rowVersion": done.row_version}
+    return {"id": done.entry_id, "copy": True, "status": done.status, "rowVersion": done.row_version}
+
+
+_OPTIONS = (
+    click.option("--as", "role", type=click.Choice(ROLES), default="editor", show_default=True,
+                 help="Role in which the step is taken."),
+    click.option("--actor", "account", default=SOMEBODY, show_default=True, metavar="ID",
+                 help="Account that takes the step; who wrote a text does not approve or publish it."),
+    click.option("--background", default="", metavar="CODE",
+                 help="Background of the reviewer (kennis vocabulary list backgrounds); decides which tracks count."),
+    click.option("--organisation", default=None, metavar="ID", help="Organisation of the account."),
+    click.option("--expect", "expected", type=click.IntRange(min=1), default=None, metavar="VERSION",
+                 help="rowVersion you read; the step is refused when somebody changed the entry since."),
+)  # fmt: skip
+_COPY = click.option("--copy", is_flag=True, help="Act on the working copy of a published entry.")
+
+
+def acting(*, with_copy: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Adds the options and hands them to the command as one `by`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def called(
+            *args: Any, role: str, account: str, background: str, organisation: str | None, expected: int | None,
+            copy: bool = False, **named: Any,
+        ) -> None:  # fmt: skip
+            actor = Actor(account, role, background, organisation)
+            command(*args, by=Acting(actor, expected, copy), **named)
+
+        options = (*_OPTIONS, _COPY) if with_copy else _OPTIONS
+        for option in reversed(options):
+            called = option(called)
+        return called
+
+    return decorate

@@ -1,0 +1,106 @@
+"""`kennis import` and `kennis export`: content as NDJSON, one document per line, through files or pipes."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from kennis.cli.documents import PIPE
+from kennis.cli.failures import WRONG
+from kennis.cli.opening import context, database
+from kennis.cli.output import Progress, progress, say, tell
+from kennis.cli.reporting import show_report
+from kennis.content import exchange
+
+# The bar moves once per so many lines: drawing costs more than reading (guess).
+LINES_PER_STEP = 200
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
+def import_(file: str, dry_run: bool) -> None:
+    """Load entries and organisations from an NDJSON FILE ("-": stdin). Lees items en organisaties in.
+
+    One JSON document per line, as `kennis export` writes them; organisations first. A line is matched with what is
+    there by external id, then by id. A batch (500 entries) with a fault is not stored at all; every fault is told on
+    stderr with its line and field, and the exit code is then 2. Mend the file and run it again: what was stored already
+    is left as it is. An empty database gets its tables first.
+    """
+    with (
+        database(make=True) as (config, store),
+        _reading(file) as (source, size),
+        progress("Inlezen", "Importing") as shown,
+    ):
+        lines = _watched(source, size, shown)
+        report = exchange.import_lines(store, lines, context(config), dry_run=dry_run)
+    if show_report(report, dry_run=dry_run):
+        raise click.exceptions.Exit(WRONG)
+
+
+@click.command()
+@click.argument("file")
+@click.option("--published-only", is_flag=True, help="Leave out archived entries.")
+def export(file: str, published_only: bool) -> None:
+    """Write organisations and public entries as NDJSON to FILE ("-": stdout). Schrijf alles weg als NDJSON.
+
+    What is written can be read back with `kennis import`. Stories that may not go to partners stay out. FILE is
+    replaced only when all of it was written.
+    """
+    number = 0
+    with database() as (_, store), store.reading() as session, _writing(file) as target:
+        for line in exchange.export(session, include_archived=not published_only):
+            target.write(line)
+            number += 1
+    if file != PIPE:
+        say(f"{number} regels geschreven naar {file}.", f"{number} lines written to {file}.")
+
+
+@contextmanager
+def _reading(file: str) -> Iterator[tuple[BinaryIO, int]]:
+    """With its size, 0 for a pipe: then there is no telling how far it is."""
+    if file == PIPE:
+        if sys.stdin.isatty():
+            tell("Kennis leest nu van het toetsenbord; sluit af met Ctrl-D.", "Reading from the keyboard; end: Ctrl-D.")
+        yield sys.stdin.buffer, 0
+        return
+    path = Path(file)
+    with path.open("rb") as source:
+        yield source, path.stat().st_size
+
+
+def _watched(source: BinaryIO, size: int, shown: Progress) -> Iterator[bytes]:
+    done = 0
+    for number, line in enumerate(source, start=1):
+        yield line
+        done += len(line)
+        if number % LINES_PER_STEP == 0:
+            shown(done, max(size, done))
+    shown(done, max(done, 1))
+
+
+@contextmanager
+def _writing(file: str) -> Iterator[BinaryIO]:
+    """A regular file appears under its name only when it is whole and on the disk; pipes and devices take it as is."""
+    if file == PIPE:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(file)
+    if path.exists() and not path.is_file():
+        with path.open("wb") as target:
+            yield target
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,33 @@
+"""`kennis openapi`: the API document, as a running server gives it."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from kennis.cli.opening import settings
+from kennis.cli.output import print_json
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["json", "yaml"]), default="json", show_default=True,
+              help="Form of the document.")  # fmt: skip
+def openapi(form: str) -> None:
+    """Write the OpenAPI 3.1 document of the API to stdout. Schrijf de beschrijving van de API.
+
+    Contact and address come from the settings (KENNIS_CONTACT_*, KENNIS_PUBLIC_URL). Needs no database.
+    """
+    from kennis.api.openapi import document
+    from kennis.app import create_app
+
+    with TemporaryDirectory() as folder:
+        # A store makes its folder; this command is to leave nothing behind.
+        config = replace(settings(), data_dir=Path(folder), database_url=f"sqlite:///{folder}/none.db")
+        made = document(create_app(config))
+    if form == "json":
+        print_json(made)
+        return
+    import yaml
+
+    click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=120), nl=False)

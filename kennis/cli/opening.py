@@ -1,0 +1,50 @@
+"""Opens what a command works with, from the settings of the environment, and closes it again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kennis import clock
+from kennis.config import Config
+from kennis.content.context import Context
+from kennis.store import Store
+
+if TYPE_CHECKING:
+    from kennis.installation import Kennis
+
+
+def settings() -> Config:
+    return Config.from_env(os.environ)
+
+
+def context(config: Config) -> Context:
+    """The surroundings of a step that is taken now."""
+    return Context(now=clock.now(), public_url=config.public_url)
+
+
+@contextmanager
+def database(config: Config | None = None, *, make: bool = False) -> Iterator[tuple[Config, Store]]:
+    """A database of this version. `make`: give an empty one its tables first; an older one stays for `db upgrade`."""
+    config = config or settings()
+    store = Store(config.database_url)
+    try:
+        if make and store.revision() is None:
+            store.upgrade()
+        store.check()
+        yield config, store
+    finally:
+        store.close()
+
+
+@contextmanager
+def parts(config: Config | None = None, *, make: bool = False) -> Iterator["Kennis"]:
+    """All parts without a surface. The app is imported here: most commands do without it."""
+    from kennis.app import assemble
+
+    with database(config, make=make) as (read, store):
+        kennis = assemble(read, store)
+        try:
+            yield kennis
+        finally:
+            kennis.engine.close()

@@ -1,0 +1,96 @@
+"""Starting the server: what must be right first, then granian with worker processes."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from dataclasses import dataclass
+
+import click
+
+from kennis.cli.failures import WRONG
+from kennis.cli.opening import parts
+from kennis.cli.output import progress, say
+from kennis.config import Config
+from kennis.errors import BadSetup
+
+# With the engine in the process more threads only wait for each other (performance.md).
+THREADS = 2
+# A request that takes longer than this when the server stops is cut off (guess).
+STOP_SECONDS = 10
+WORKER = "kennis.cli.worker:application"
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    host: str
+    port: int
+    processes: int = 1
+    threads: int = THREADS
+
+    @property
+    def address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def prepare(config: Config) -> None:
+    """Everything a start needs is right, and the index is up to date; else one sentence, before anything listens."""
+    with parts(config) as kennis:
+        if kennis.is_demo and config.env == "production":
+            raise BadSetup(
+                f"De database in {config.data_dir} is van een demo en wordt met KENNIS_ENV=production niet getoond; "
+                "zet KENNIS_DATA_DIR op een eigen map.",
+                f"The database in {config.data_dir} is of a demo and is not served with KENNIS_ENV=production; "
+                "point KENNIS_DATA_DIR to a folder of its own.",
+            )
+        with progress("Index bijwerken", "Bringing the index up to date") as shown:
+            kennis.indexer.catch_up(shown)
+
+
+def run(config: Config, listening: Listening) -> None:
+    """Until SIGTERM or Ctrl-C; requests under way are finished. Worker processes read the settings themselves."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    # Not fork: this process has had threads of the engine, and a fork copies locks but not who would release them.
+    multiprocessing.set_start_method("spawn", force=True)
+    os.environ["KENNIS_DATA_DIR"] = str(config.data_dir)
+    os.environ["KENNIS_DATABASE_URL"] = config.database_url
+    server = Granian(
+        WORKER,
+        address=listening.host,
+        port=listening.port,
+        interface=Interfaces.WSGI,
+        workers=listening.processes,
+        blocking_threads=listening.threads,
+        websockets=False,
+        factory=True,
+        log_access=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=_logging(),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    )
+    where = listening.address
+    say(f"Kennis draait op {where} (stoppen: Ctrl-C).", f"Kennis serves {where} (stop: Ctrl-C).")
+    # What was printed must not wait in a buffer while the server runs.
+    sys.stdout.flush()
+    try:
+        server.serve()
+    except SystemExit as stopped:
+        # The worker has told why on stderr.
+        raise click.exceptions.Exit(WRONG if stopped.code else 0) from stopped
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _logging() -> dict[str, object]:
+    """Warnings and errors to stderr, with the moment; no addresses, no questions (safety.md R8)."""
+    return {
+        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
+        "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
+        "root": {"level": "WARNING", "handlers": ["console"]},
+    }

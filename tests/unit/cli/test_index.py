@@ -1,0 +1,147 @@
+"""`kennis index`, `refresh`, `search evaluate` and `doctor` on a small database."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli import program
+from tests.unit.cli.program import invoke, refuse, succeed
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("indexed")
+    succeed(folder, "seed")
+    succeed(folder, "index", "rebuild")
+    return folder
+
+
+@pytest.fixture
+def data(indexed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(indexed, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def _facts(data: Path) -> dict[str, str]:
+    lines = invoke(data, "index", "status").stdout.splitlines()
+    return {words[0]: words[-1] for line in lines if (words := line.split()) and len(words) == 2}
+
+
+def test_the_index_is_made_and_is_right(data: Path) -> None:
+    facts = _facts(data)
+    assert facts["ready"] == "yes"
+    assert facts["waiting"] == "0"
+    assert int(facts["documents"]) > 50
+    assert "equals the database" in succeed(data, "index", "check")
+    assert "All is well" in succeed(data, "doctor")
+
+
+def test_changes_wait_until_they_are_applied(data: Path) -> None:
+    line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "lesson")
+    succeed(data, "entry", "archive", line["id"], "--reason", "outdated")
+    assert int(_facts(data)["waiting"]) > 0
+    assert "up to date" in succeed(data, "index", "sync")
+    assert _facts(data)["waiting"] == "0"
+    assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_a_difference_is_shown_and_mended(data: Path) -> None:
+    with sqlite3.connect(data / "kennis.db") as connection:
+        connection.execute("UPDATE entries SET index_version = index_version + 1 WHERE kind = 'lesson'")
+    connection.close()
+    found = invoke(data, "index", "check")
+    assert found.exit_code == 2
+    assert "stale" in found.stdout
+    assert "--fix" in found.stdout
+    doctor = invoke(data, "doctor")
+    assert doctor.exit_code == 2
+    assert "index check --fix" in doctor.stdout
+    succeed(data, "index", "check", "--fix")
+    assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_a_missing_index_is_told_with_the_way_out(data: Path) -> None:
+    shutil.rmtree(data / "index")
+    for arguments in (("index", "status"), ("index", "check"), ("doctor",)):
+        result = invoke(data, *arguments)
+        assert result.exit_code == 2
+        assert "kennis index rebuild" in result.output
+    succeed(data, "index", "sync")
+    assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_an_index_of_another_version_is_told_with_the_way_out(data: Path) -> None:
+    pointer = data / "index" / "current.json"
+    pointer.write_text(json.dumps({**json.loads(pointer.read_text()), "analysis_version": "0"}))
+    assert "kennis index rebuild" in refuse(data, "index", "check")
+    assert "kennis index rebuild" in invoke(data, "doctor").stdout
+    succeed(data, "index", "rebuild")
+    assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_a_damaged_index_is_told_with_the_way_out(data: Path) -> None:
+    (data / "index" / "current.json").write_text("{")
+    result = invoke(data, "index", "status")
+    assert result.exit_code == 2
+    assert "kennis index rebuild" in result.output
+
+
+def test_a_killed_rebuild_leaves_the_old_index_and_the_next_succeeds(data: Path) -> None:
+    before = {p.name for p in (data / "index").iterdir() if p.is_dir()}
+    process = program.start(data, "index", "rebuild")
+
+    def has_begun() -> bool:
+        return {p.name for p in (data / "index").iterdir() if p.is_dir()} != before or process.poll() is not None
+
+    program.wait_until(has_begun, "the new index")
+    program.kill(process)
+    assert _facts(data)["ready"] == "yes"
+    succeed(data, "index", "rebuild")
+    assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_a_disk_that_is_full_leaves_the_old_index(data: Path) -> None:
+    done = program.run_limited(data, 20_000, "index", "rebuild")
+    assert done.returncode == 2, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_refresh_says_what_it_did(data: Path) -> None:
+    assert "Archived: 0; erased: 0; rendered anew: 0." in succeed(data, "refresh")
+    with sqlite3.connect(data / "kennis.db") as connection:
+        connection.execute("UPDATE fragments SET holds_until = '2020-01-01' WHERE shape = 'card'")
+    connection.close()
+    assert "rendered anew: 0." not in succeed(data, "refresh")
+    assert "rendered anew: 0." in succeed(data, "refresh")
+
+
+def test_judged_queries_are_measured(data: Path, tmp_path: Path) -> None:
+    line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "method")
+    file = tmp_path / "judgements.csv"
+    file.write_text(f'query,slug,grade,mustNot\n"{line["title"]}",{line["slug"]},3,\n"{line["title"]}",none,0,yes\n')
+    shown = succeed(data, "search", "evaluate", str(file))
+    assert line["title"] in shown
+    assert "1 queries: nDCG@10 1.000" in shown
+    measured = json.loads(succeed(data, "search", "evaluate", str(file), "--json"))
+    assert (measured["ndcg"], measured["hitRate"], measured["violations"]) == (1.0, 1.0, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "query,slug\n", "query,slug,grade,mustNot\n", "query,slug,grade,mustNot\na,b,9,\n"]
+)
+def test_judgements_that_make_no_sense_are_refused(text: str, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "judgements.csv"
+    file.write_text(text)
+    assert str(file) in refuse(data, "search", "evaluate", str(file))
+
+
+def test_doctor_changes_nothing_on_a_new_machine(tmp_path: Path) -> None:
+    told = invoke(tmp_path / "data", "doctor")
+    assert told.exit_code == 2
+    assert "kennis db upgrade" in told.stdout
+    assert not (tmp_path / "data").exists()
+    assert "KENNIS_SAERCH" in invoke(tmp_path, "doctor", KENNIS_SAERCH="x").stdout

@@ -1,0 +1,56 @@
+"""The pages in `docs/reference/` are made from the code, and equal it."""
+
+from pathlib import Path
+
+import pytest
+
+from kennis.cli.root import kennis
+from tests.source import ROOT
+from tests.unit.cli.program import run, succeed
+from tools import reference
+
+PAGES = reference.pages()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_committed_page_equals_the_code(name: str) -> None:
+    committed = ROOT / "docs" / "reference" / name
+    assert committed.is_file(), "run: make reference"
+    assert committed.read_text("utf-8") == PAGES[name], "run: make reference"
+
+
+def test_every_command_stands_in_the_reference_and_operations_points_there() -> None:
+    listed = PAGES["commands.md"]
+    assert [name for name, _ in reference.walk(kennis, "kennis") if f"## {name}\n" not in listed] == []
+    assert "reference/commands.md" in (ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def test_operations_names_only_commands_that_exist() -> None:
+    import re
+
+    known = {name for name, _ in reference.walk(kennis, "kennis")}
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    named = re.findall(r"kennis ((?:[a-z]+)(?: [a-z]+)?)", " ".join(re.findall(r"`([^`]*)`", text)))
+    wrong = [n for n in named if f"kennis {n}" not in known and f"kennis {n.split()[0]}" not in known]
+    assert wrong == []
+
+
+def test_the_api_document_is_written_in_both_forms(tmp_path: Path) -> None:
+    as_json = run(tmp_path, "openapi")
+    as_yaml = run(tmp_path, "openapi", "--format", "yaml")
+    import json
+
+    import yaml
+
+    assert as_json.returncode == as_yaml.returncode == 0
+    document = json.loads(as_json.stdout)
+    assert document["openapi"].startswith("3.1")
+    assert yaml.safe_load(as_yaml.stdout) == document
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_contact_of_the_settings_stands_in_the_api_document(tmp_path: Path) -> None:
+    import json
+
+    shown = json.loads(succeed(tmp_path, "openapi", KENNIS_CONTACT_NAME="Redactie van hier"))
+    assert shown["info"]["contact"]["name"] == "Redactie van hier"
