@@ -11,8 +11,10 @@ from typing import Any
 from tests.source import ROOT
 
 SEED = ROOT / "seed"
+PLAN = ROOT / "tests" / "seed" / "plan"
 # The texts from which the project grew lie beside the checkout, where they are at all.
 SOURCES = ROOT.parent / "shared" / "seed-documents"
+NO_WORDS = ("/id", "/slug", "/target", "/replacedById")
 
 
 @cache
@@ -24,6 +26,13 @@ def of_kind(collection: str) -> list[dict[str, Any]]:
     return [entry for path, entry in entries().items() if path.parent.name == collection]
 
 
+def bodies() -> Iterator[tuple[str, str, str]]:
+    """Collection, slug and body of every entry, and of its older versions."""
+    for path, entry in entries().items():
+        for version in (entry, *entry.get("revisions", [])):
+            yield path.parent.name, entry["slug"], version["body"]
+
+
 @cache
 def organisations() -> list[dict[str, Any]]:
     loaded: list[dict[str, Any]] = json.loads((SEED / "organisations.json").read_text("utf-8"))
@@ -33,6 +42,15 @@ def organisations() -> list[dict[str, Any]]:
 def gaps() -> list[dict[str, str]]:
     with (SEED / "gaps.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def told() -> Iterator[tuple[str, str, str]]:
+    """Every text that a reader may see: file, place in it and words. Ids, slugs and marks of others are no words."""
+    named = [*((str(e["slug"]), e) for e in entries().values()), *((str(o["slug"]), o) for o in organisations())]
+    for slug, document in [*named, ("gaps.csv", {"gaps": gaps()})]:
+        for path, text in texts(document):
+            if "/externalIds/" not in path and not path.endswith(NO_WORDS):
+                yield slug, path, text
 
 
 def texts(document: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kennis import resources
-from kennis.content.vocabulary import CODE, Vocabularies, load, vocabularies
+from kennis.content.vocabulary import CODE, Vocabularies, folded, load, vocabularies
 from kennis.errors import BadSetup
 
 
@@ -64,6 +64,20 @@ def test_a_wrong_code_has_a_nearest_one() -> None:
 def test_a_town_leads_to_its_safety_region() -> None:
     assert vocabularies().places["almere"] == "vr25"
     assert vocabularies().places["noardeast-fryslan"] == "vr02"
+
+
+@pytest.mark.parametrize(
+    ("town", "region"),
+    [("Uitgeest", "vr12"), ("Weesp", "vr13"), ("Heusden", "vr21"), ("Eemnes", "vr09"), ("Voorschoten", "vr16"),
+     ("Vianen", "vr09"), ("Best", "vr22"), ("Sluis", "vr19"), ("Soest", "vr09"), ("Epe", "vr06")],
+)  # fmt: skip
+def test_a_town_at_a_border_or_with_an_ordinary_name_has_its_own_region(town: str, region: str) -> None:
+    assert vocabularies().places[folded(town)] == region
+
+
+def test_no_town_stands_in_two_regions() -> None:
+    listed = json.loads((resources.path("seed") / "vocabularies" / "places.json").read_text("utf-8"))
+    assert sum(len(towns) for towns in listed.values()) == len(vocabularies().places)
 
 
 def test_hidden_words_are_no_labels() -> None:
