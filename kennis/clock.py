@@ -1,8 +1,11 @@
 """What time it is. Domain functions take the moment as an argument; only surfaces and commands ask here."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @cache
@@ -18,6 +21,14 @@ def now() -> datetime:
 def today(moment: datetime | None = None) -> date:
     """The calendar day in the Netherlands, on which every date-only rule of Kennis counts (content-model.md 1)."""
     return (moment or now()).astimezone(netherlands()).date()
+
+
+def day(text: str) -> date:
+    """`2026-03-01`; ValueError for any other form. Python's own reader also takes `2026-W09-7`, and `20260301`
+    with two characters behind it that it drops."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def stamp(moment: datetime) -> str:

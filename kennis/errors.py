@@ -105,6 +105,22 @@ class SearchUnavailable(KennisError):
         )
 
 
+class SearchBusy(SearchUnavailable):
+    """The search engine has too much to do: less at once, or later, may go well."""
+
+
+class SearchBroken(SearchUnavailable):
+    """Search is down for a reason that an operator can mend: told on the command line and in the log. It names
+    folders and servers, so an answer never holds it."""
+
+    def __init__(self, nl: str, en: str) -> None:
+        super().__init__(Text(nl, en))
+
+
+class SearchDown(SearchBroken):
+    """The server of the search engine does not answer; it may come back by itself, and nothing has to be built."""
+
+
 class BadSetup(KennisError):
     """A setting, file or database is not fit for use: one sentence that names it and the way out (exit code 2)."""
 

@@ -107,9 +107,15 @@ def decide(actor: Actor, operation: str, facts: Facts | None = None) -> Verdict:
     if rule.four_eyes and actor.id in facts.made_by and not actor.is_system:
         return Verdict(False, _FOUR_EYES)
     if facts.is_entrusted and rule.entrusted is not None:
-        return Verdict(actor.is_at_least(rule.entrusted))
+        return Verdict(actor.is_at_least(rule.entrusted), _needs(rule.entrusted))
     is_theirs = (rule.author and actor.id in facts.made_by) or (rule.owner and actor.id == facts.owned_by)
-    return Verdict(is_theirs or actor.is_at_least(rule.least))
+    return Verdict(is_theirs or actor.is_at_least(rule.least), _needs(rule.least))
+
+
+def _needs(role: str) -> Text:
+    return Text(
+        f"U mag dit niet doen; daarvoor is de rol {role} nodig.", f"You may not do this; that takes the role {role}."
+    )
 
 
 def check(actor: Actor, operation: str, facts: Facts | None = None) -> None:

@@ -1,11 +1,13 @@
 """From the address of a page to the entry that stands there, stood there, or lives on elsewhere."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.content import public, slugs
 from kennis.content.kinds import KINDS
-from kennis.errors import Gone, Moved
+from kennis.errors import Gone, Moved, NotFound
 from kennis.store.models import Entry, FormerSlug
 
 
@@ -14,15 +16,18 @@ def name_of(kind: str, entry_id: str, slug: str) -> str:
     return entry_id if KINDS[kind].page_is_id else slug
 
 
-def find(session: Session, kind: str, name: str) -> public.PublicEntry:
+def find(session: Session, kind: str, name: str, today: date) -> public.PublicEntry:
     """Moved, with the present name, for another name of the same entry; Gone for what was withdrawn."""
+    if not slugs.is_slug(name):
+        # PostgreSQL cannot even be asked for some of these.
+        raise NotFound()
     entry_id = _holder(session, kind, name)
     if entry_id is None:
         if slugs.erased(session, [name]):
             raise Gone()
         # A name that is an id may be that of a withdrawn entry.
-        return public.find(session, kind, name, partners=False)
-    entry = public.find(session, kind, entry_id, partners=False)
+        return public.find(session, kind, name, today, partners=False)
+    entry = public.find(session, kind, entry_id, today, partners=False)
     present = name_of(kind, entry.id, entry.slug)
     if present != name:
         raise Moved(present)

@@ -46,6 +46,12 @@ class Derived:
     holds_until: date | None
 
 
+def ends_on(view: EntryView, day: date) -> expiry.Ends:
+    """As that day sees them: which recognition leads depends on it."""
+    found = assess(view.content, day) if KINDS[view.kind].is_assessed else None
+    return expiry.ends(view, found.leading if found else None)
+
+
 def derive(view: EntryView, today: date) -> Derived:
     kind, content = KINDS[view.kind], view.content
     found: Assessment | None = assess(content, today) if kind.is_assessed else None

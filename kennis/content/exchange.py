@@ -1,5 +1,6 @@
 """Everything out and in again as NDJSON: one document per line, organisations first (`"kind": "organisation"`)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -28,12 +29,14 @@ Body = Mapping[str, Any]
 
 @dataclass
 class Report:
-    """What came of it. `lines` counts what was read; `problems` say why whole batches were not stored."""
+    """What came of it. `lines` counts what was read; `problems` say why whole batches were not stored, `untied` which
+    entries were, but without the relations or the successor that came later in the file."""
 
     lines: int = 0
     organisations: Counts = field(default_factory=Counts)
     entries: Counts = field(default_factory=Counts)
     problems: list[LineProblem] = field(default_factory=list)
+    untied: list[LineProblem] = field(default_factory=list)
 
 
 def silent(_lines: int) -> None:
@@ -121,7 +124,7 @@ def _transactions(store: Store, *, dry_run: bool) -> Iterator[Transaction]:
     if not dry_run:
         yield store.transaction
         return
-    with store.reading() as session:
+    with store.trial() as session:
 
         @contextmanager
         def savepoint() -> Iterator[Session]:
@@ -142,8 +145,15 @@ class _Line:
         return self.body.get("kind") == ORGANISATION
 
 
-_NO_JSON = Text("Deze regel is geen geldige JSON.", "This line is not valid JSON.")
 _NO_OBJECT = Text("Deze regel is geen JSON-object.", "This line is not a JSON object.")
+
+
+def _no_json(error: orjson.JSONDecodeError) -> Text:
+    reason, place = error.msg.split(":")[0], error.colno
+    return Text(
+        f"Deze regel is geen geldige JSON in UTF-8 (teken {place}: {reason}).",
+        f"This line is not valid JSON in UTF-8 (character {place}: {reason}).",
+    )
 
 
 def _parsed(lines: Iterable[bytes], report: Report) -> Iterator[_Line | LineProblem]:
@@ -152,9 +162,9 @@ def _parsed(lines: Iterable[bytes], report: Report) -> Iterator[_Line | LineProb
         if not line.strip():
             continue
         try:
-            body = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            yield LineProblem(number, Problem(_NO_JSON, ""))
+            body = orjson.loads(line.removeprefix(BOM_UTF8) if number == 1 else line)
+        except orjson.JSONDecodeError as error:
+            yield LineProblem(number, Problem(_no_json(error), ""))
             continue
         yield _Line(number, body) if isinstance(body, dict) else LineProblem(number, Problem(_NO_OBJECT, ""))
 
@@ -230,11 +240,16 @@ def _read_all(bodies: Sequence[tuple[int, Body]], loader: Loader, found: list[Li
 
 
 def tie_up(loader: Loader, transaction: Transaction, report: Report) -> None:
-    """The second pass: relations to what came later in the file."""
+    """The second pass: relations to what came later in the file. One that cannot be made holds up no other."""
     waiting = list(loader.ties)
     for start in range(0, len(waiting), BATCH):
-        try:
-            with transaction() as session:
-                loader.tie(session, waiting[start : start + BATCH])
-        except Refused as refused:
-            report.problems += refused.problems
+        batch = waiting[start : start + BATCH]
+        while batch:
+            try:
+                with transaction() as session:
+                    loader.tie(session, batch)
+                break
+            except Refused as refused:
+                report.untied += refused.problems
+                wrong = {problem.line for problem in refused.problems}
+                batch = [entry_id for entry_id in batch if loader.ties[entry_id].line not in wrong]

@@ -1,14 +1,17 @@
 """From which day an entry is stale and from which it is expired, and when its answers change (content-model.md 5.5)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from kennis import clock
-from kennis.content.kinds import KINDS, Kind, Limit
+from kennis.content.kinds import KINDS, Kind, Limit, is_expired
+from kennis.content.lifecycle import ARCHIVED, PUBLISHED
 from kennis.content.views import EntryView
 
+# The archive reason of what nobody looked at for too long.
+NOT_CHECKED = "not-checked"
 _DAY = timedelta(days=1)
 
 
@@ -24,6 +27,21 @@ def ends(view: EntryView, leading: Mapping[str, Any] | None) -> Ends:
     """`leading` is the leading recognition, whose end makes an assessed entry expired."""
     kind = KINDS[view.kind]
     return Ends(_reached(view, kind.stale), _expired_from(view, kind, leading))
+
+
+def has_left(kind: str, status: str, checked_at: str | None, today: date) -> bool:
+    """Whether the day alone has put a published entry out of every answer. The daily job archives it; until it has
+    been, readers take it for archived all the same: an old number must not depend on a job."""
+    if status != PUBLISHED or not KINDS[kind].is_hidden_when_expired:
+        return False
+    return checked_at is None or is_expired(kind, checked_at, today)
+
+
+def as_read(view: EntryView, today: date) -> EntryView:
+    """The view as readers may have it on this day."""
+    if has_left(view.kind, view.status, view.checked_at, today):
+        return replace(view, status=ARCHIVED, archive_reason=NOT_CHECKED)
+    return view
 
 
 def _reached(view: EntryView, limit: Limit | None) -> date | None:

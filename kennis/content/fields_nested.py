@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any, ClassVar, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
-from rapidfuzz import process
 
 from kennis import clock
 from kennis.content.fields import LONGEST_ECHO, ContentField, Weight, refuse
+from kennis.content.nearest import nearest_name
 from kennis.errors import Problem, Text
 
 # Where in the document, and what is wrong there.
@@ -28,8 +28,6 @@ REQUIRED = Text("Dit veld is verplicht.", "This property is required.")
 READ_ONLY = Text("Dit veld vult Kennis zelf in.", "Kennis fills this property in itself.")
 NOT_AN_OBJECT = Text("Dit moet een object zijn.", "This must be an object.")
 TWICE = Text("Dit staat er al eerder.", "This stands there twice.")
-# Below this likeness (0-100) a suggestion would puzzle more than it helps: guess.
-NEAREST_CUTOFF = 70.0
 _SCHEMA = "_schema"
 
 
@@ -162,12 +160,12 @@ class ContentSchema(Schema):
 
     def _unknown(self, name: str) -> Text:
         shown = name[:LONGEST_ECHO]
-        found = process.extractOne(shown, sorted(self.names), score_cutoff=NEAREST_CUTOFF)
-        if found is None:
+        close = nearest_name(name, self.names)
+        if close is None:
             return Text(f"“{shown}” bestaat hier niet.", f"There is no “{shown}” here.")
         return Text(
-            f"“{shown}” bestaat hier niet; bedoelt u “{found[0]}”?",
-            f"There is no “{shown}” here; did you mean “{found[0]}”?",
+            f"“{shown}” bestaat hier niet; bedoelt u “{close}”?",
+            f"There is no “{shown}” here; did you mean “{close}”?",
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor, system
-from kennis.content import linking, loading_rows, publication, reloading
+from kennis.content import linking, loading_rows, publication, reloading, succession
 from kennis.content.arrivals import Arrival, Loading
 from kennis.content.context import Context
 from kennis.content.linking import Linked
@@ -23,7 +23,6 @@ from kennis.store.models import Entry, ExternalIdRow, Revision, Tombstone
 TWICE = Text("Dit staat al eerder in het bestand.", "This stands in the file already.")
 WITHDRAWN = Text("Dit is ingetrokken en komt niet terug.", "This was withdrawn and will not return.")
 OTHER_KIND = Text("Onder dit id staat iets van een andere soort.", "Under this id stands something of another kind.")
-NO_SUCCESSOR = Text("Deze opvolger bestaat niet.", "There is no such successor.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,18 @@ class Prepared:
 
 @dataclass
 class Loader:
-    """One import. Remembers over its batches which id became which, and what still has to be tied."""
+    """One import. Remembers over its batches which id became which, and what still has to be tied.
+
+    `organisation_ids`: those that have another id here than in the file; `organisations_seen`: ids here.
+    """
 
     loading: Loading
     context: Context
     ids: dict[str, str] = field(default_factory=dict)
     ties: dict[str, Tie] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
+    organisation_ids: dict[str, str] = field(default_factory=dict)
+    organisations_seen: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
     @property
@@ -92,6 +96,9 @@ class Loader:
 
     def prepare(self, session: Session, arrivals: Sequence[Arrival]) -> Prepared:
         """Match, tie and check a batch; nothing is written."""
+        if self.organisation_ids:
+            for arrival in arrivals:
+                arrival.rename_organisations(self.organisation_ids)
         known = _match(session, arrivals)
         problems = self._identify(session, arrivals, known)
         ties = self._tie_up(session, arrivals)
@@ -193,7 +200,7 @@ class Loader:
         asked = {self._here(t.replaced_by_id) for t in ties.values()} - {None}
         there = set(session.scalars(select(Entry.id).where(Entry.id.in_(asked))))
         return [
-            LineProblem(tie.line, Problem(NO_SUCCESSOR, "/replacedById"))
+            LineProblem(tie.line, Problem(succession.NO_SUCCESSOR, "/replacedById"))
             for tie in ties.values()
             if tie.replaced_by_id and self._here(tie.replaced_by_id) not in there
         ]

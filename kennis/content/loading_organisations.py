@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.content import arrivals, audit, kinds, linking, organisations, slugs
-from kennis.content.loading import Counts, LineProblem, Loader
+from kennis.content.loading import TWICE, Counts, LineProblem, Loader
 from kennis.errors import Invalid, Problem
 from kennis.store.models import ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows
@@ -16,8 +16,10 @@ from kennis.store.rows import insert_rows
 _MERGED, _PARENT = "mergedIntoId", "parentId"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Arrival:
+    """`id` becomes that of the organisation it is matched with."""
+
     line: int
     id: str
     slug: str | None
@@ -36,16 +38,18 @@ def load_organisations(
     arrived = [a for line, body in bodies if (a := _read(line, body, loader, found)) is not None]
     if not arrived:
         return counts
+    _match(session, arrived, loader)
     known = _known(session, arrived)
-    _check(session, arrived, known, found)
+    _check(session, arrived, known, loader, found)
     if found:
         return counts
-    _insert(session, [a for a in arrived if a.id not in known], loader)
-    counts.created = sum(1 for a in arrived if a.id not in known)
+    fresh = [a for a in arrived if a.id not in known]
+    _insert(session, fresh, loader)
+    _merge(session, fresh)
+    counts.created = len(fresh)
     for arrival in arrived:
         if arrival.id in known:
             _reload(session, known[arrival.id], arrival, loader, counts, found)
-    _merge(session, arrived)
     return counts
 
 
@@ -58,13 +62,38 @@ def _read(line: int, body: Mapping[str, Any], loader: Loader, found: list[LinePr
         content = kinds.load_organisation(kept, today=loader.context.today)
     except Invalid as error:
         problems += error.problems
-    merged = body.get(_MERGED)
+    merged = arrivals.read_reference(body, _MERGED, problems)
     found += [LineProblem(line, problem) for problem in problems]
     if problems:
         return None
     slug = body.get("slug")
     wish = slug if isinstance(slug, str) and slugs.is_slug(slug) else None
-    return _Arrival(line, organisation_id, wish, content, merged if isinstance(merged, str) else None)
+    return _Arrival(line, organisation_id, wish, content, merged)
+
+
+def _match(session: Session, arrived: Sequence[_Arrival], loader: Loader) -> None:
+    """By external id first, then by id; whatever names one of the file's ids then names the organisation here."""
+    owners = _owners(session, arrived)
+    for arrival in arrived:
+        for x in arrival.content.get("externalIds", ()):
+            here = owners.get((x["system"], x["id"]), arrival.id)
+            if here != arrival.id:
+                loader.organisation_ids[arrival.id] = here
+                arrival.id = here
+    ids = loader.organisation_ids
+    for arrival in arrived if ids else ():
+        arrival.merged_into_id = ids.get(arrival.merged_into_id or "", arrival.merged_into_id)
+        parent = arrival.content.get(_PARENT)
+        if parent in ids:
+            arrival.content[_PARENT] = ids[parent]
+
+
+def _owners(session: Session, arrived: Sequence[_Arrival]) -> dict[tuple[str, str], str]:
+    wanted = select(ExternalIdRow).where(
+        ExternalIdRow.kind == linking.ORGANISATION,
+        ExternalIdRow.external_id.in_([x["id"] for a in arrived for x in a.content.get("externalIds", ())]),
+    )
+    return {(row.system, row.external_id): row.owner_id for row in session.scalars(wanted)}
 
 
 def _known(session: Session, arrived: Sequence[_Arrival]) -> dict[str, Organisation]:
@@ -73,21 +102,35 @@ def _known(session: Session, arrived: Sequence[_Arrival]) -> dict[str, Organisat
 
 
 def _check(
-    session: Session, arrived: Sequence[_Arrival], known: Mapping[str, Organisation], found: list[LineProblem]
+    session: Session,
+    arrived: Sequence[_Arrival],
+    known: Mapping[str, Organisation],
+    loader: Loader,
+    found: list[LineProblem],
 ) -> None:
     there = {a.id for a in arrived} | known.keys()
     named = {i for a in arrived for i in (a.content.get(_PARENT), a.merged_into_id) if i} - there
     there |= set(session.scalars(select(Organisation.id).where(Organisation.id.in_(named))))
     parents = {a.id: a.content.get(_PARENT) for a in arrived}
-    merged = {a.id: a.merged_into_id for a in arrived}
+    merged = _merged(session) | {a.id: a.merged_into_id for a in arrived if a.merged_into_id}
     for arrival in arrived:
+        if arrival.id in loader.organisations_seen:
+            found.append(LineProblem(arrival.line, Problem(TWICE, "/id")))
+        loader.organisations_seen.add(arrival.id)
         for name, of_all in ((_PARENT, parents), (_MERGED, merged)):
-            target = of_all[arrival.id]
+            target = of_all.get(arrival.id)
             if target is not None and target not in there:
                 found.append(LineProblem(arrival.line, Problem(organisations.UNKNOWN, f"/{name}")))
             elif _comes_back(of_all, arrival.id):
                 found.append(LineProblem(arrival.line, Problem(organisations.CIRCLE, f"/{name}")))
     _check_external_ids(session, arrived, found)
+
+
+def _merged(session: Session) -> dict[str, str | None]:
+    rows = session.execute(
+        select(Organisation.id, Organisation.merged_into_id).where(Organisation.merged_into_id.is_not(None))
+    )
+    return {row.id: row.merged_into_id for row in rows}
 
 
 def _comes_back(links: Mapping[str, str | None], start: str) -> bool:
@@ -98,11 +141,7 @@ def _comes_back(links: Mapping[str, str | None], start: str) -> bool:
 
 
 def _check_external_ids(session: Session, arrived: Sequence[_Arrival], found: list[LineProblem]) -> None:
-    wanted = select(ExternalIdRow).where(
-        ExternalIdRow.kind == linking.ORGANISATION,
-        ExternalIdRow.external_id.in_([x["id"] for a in arrived for x in a.content.get("externalIds", ())]),
-    )
-    owners = {(row.system, row.external_id): row.owner_id for row in session.scalars(wanted)}
+    owners = _owners(session, arrived)
     for arrival in arrived:
         for position, x in enumerate(arrival.content.get("externalIds", ())):
             if owners.setdefault((x["system"], x["id"]), arrival.id) != arrival.id:
@@ -154,9 +193,12 @@ def _reload(
 ) -> None:
     if loader.loading.only_ours and row.last_changed_by != loader.loading.account:
         counts.kept += 1
-    elif row.content == arrival.content:
+        return
+    merged_into_id = row.merged_into_id or arrival.merged_into_id
+    if row.content == arrival.content and row.merged_into_id == merged_into_id:
         counts.unchanged += 1
     else:
+        row.merged_into_id = merged_into_id
         try:
             organisations.replace(session, row, arrival.content, loader.actor, loader.context)
         except Invalid as error:
@@ -165,10 +207,9 @@ def _reload(
     loader.around.organisations.pop(row.id, None)
 
 
-def _merge(session: Session, arrived: Sequence[_Arrival]) -> None:
-    session.flush()
-    for arrival in arrived:
+def _merge(session: Session, fresh: Sequence[_Arrival]) -> None:
+    """Once all are there: they may be merged into one another."""
+    for arrival in fresh:
         if arrival.merged_into_id is not None:
-            row = session.get_one(Organisation, arrival.id)
-            row.merged_into_id = row.merged_into_id or arrival.merged_into_id
+            session.get_one(Organisation, arrival.id).merged_into_id = arrival.merged_into_id
     session.flush()

@@ -23,5 +23,17 @@ def organisations(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"/{outer}/{inner}", named
 
 
+def renamed(content: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """The document with other ids for these organisations."""
+    made = dict(content)
+    for outer, inner in _IN_LISTS:
+        if outer in made:
+            made[outer] = [{**item, inner: ids.get(item[inner], item[inner])} for item in made[outer]]
+    for outer, inner in _IN_OBJECTS:
+        if inner in made.get(outer, {}):
+            made[outer] = {**made[outer], inner: ids.get(made[outer][inner], made[outer][inner])}
+    return made
+
+
 def organisation_ids(content: Mapping[str, Any]) -> set[str]:
     return {found for _, found in organisations(content)}

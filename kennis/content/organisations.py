@@ -88,7 +88,7 @@ def replace(session: Session, found: Organisation, content: dict[str, Any], acto
     _check_secrecy(session, found, content)
     _change(session, found, content, actor, context)
     audit.record(session, context, actor, "revise_organisation", found.id)
-    _announce(session, context, found.id)
+    announce(session, context, found.id)
 
 
 def merge(session: Session, organisation_id: str, into_id: str, actor: Actor, context: Context) -> Organisation:
@@ -103,7 +103,7 @@ def merge(session: Session, organisation_id: str, into_id: str, actor: Actor, co
     gone.row_version += 1
     gone.updated_at = context.stamp
     audit.record(session, context, actor, "merge_organisation", gone.id, into.id)
-    _announce(session, context, gone.id, into.id)
+    announce(session, context, gone.id, into.id)
     return into
 
 
@@ -190,7 +190,7 @@ def _store_external_ids(session: Session, found: Organisation) -> None:
 BATCH = 500
 
 
-def _announce(session: Session, context: Context, *organisation_ids: str) -> None:
+def announce(session: Session, context: Context, *organisation_ids: str) -> None:
     session.flush()
     ids = linking.linked_entries(session, organisation_ids)
     public = list(session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.status.in_(PUBLIC))))

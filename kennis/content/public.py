@@ -5,13 +5,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kennis.content.expiry import has_left
 from kennis.content.kinds import KINDS
-from kennis.content.lifecycle import PUBLIC, PUBLISHED
+from kennis.content.lifecycle import ARCHIVED, PUBLIC, PUBLISHED
 from kennis.content.reading import view
 from kennis.content.views import EntryView
 from kennis.content.vocabulary import vocabularies
@@ -21,7 +23,7 @@ from kennis.store.models import Change, Entry, RelationRow, Revision, Tombstone
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
-    """What an ETag and the choice of a shape need."""
+    """What an ETag and the choice of a shape need; `status` as readers have it today."""
 
     id: str
     kind: str
@@ -55,11 +57,13 @@ class PublicRelation:
     other: PublicEntry
 
 
-_FACTS = (Entry.id, Entry.kind, Entry.slug, Entry.status, Entry.version, Entry.row_version, Entry.rendering)
+_FACTS = (
+    Entry.id, Entry.kind, Entry.slug, Entry.status, Entry.version, Entry.row_version, Entry.rendering, Entry.checked_at,
+)  # fmt: skip
 _SUPPRESSED = Text("De tekst van deze versie is verwijderd.", "The text of this version was removed.")
 
 
-def find(session: Session, kind: str, entry_id: str, *, partners: bool) -> PublicEntry:
+def find(session: Session, kind: str, entry_id: str, today: date, *, partners: bool) -> PublicEntry:
     """NotFound for what was never public here, Gone for what was and is withdrawn, or taken back from partners."""
     row = session.execute(
         select(*_FACTS, Entry.partner_use).where(Entry.id == entry_id, Entry.kind == kind)
@@ -71,17 +75,22 @@ def find(session: Session, kind: str, entry_id: str, *, partners: bool) -> Publi
         raise Gone() if _was_with_partners(session, entry_id) else NotFound()
     if row.status not in PUBLIC:
         raise NotFound()
-    return PublicEntry(*row[:-1])
+    return _as_read(row, today)
 
 
-def find_any(session: Session, entry_id: str, *, partners: bool) -> PublicEntry:
+def _as_read(row: Any, today: date) -> PublicEntry:
+    status = ARCHIVED if has_left(row.kind, row.status, row.checked_at, today) else row.status
+    return PublicEntry(row.id, row.kind, row.slug, status, row.version, row.row_version, row.rendering)
+
+
+def find_any(session: Session, entry_id: str, today: date, *, partners: bool) -> PublicEntry:
     """The same for a caller who does not know the kind."""
     kind = session.scalar(
         select(Entry.kind).where(Entry.id == entry_id).union(select(Tombstone.kind).where(Tombstone.id == entry_id))
     )
     if kind is None:
         raise NotFound()
-    return find(session, kind, entry_id, partners=partners)
+    return find(session, kind, entry_id, today, partners=partners)
 
 
 def _was_with_partners(session: Session, entry_id: str) -> bool:
@@ -133,7 +142,7 @@ def _visible(session: Session, ids: set[str], *, partners: bool) -> set[str]:
 
 
 def relations(
-    session: Session, entry: PublicEntry, *, partners: bool
+    session: Session, entry: PublicEntry, today: date, *, partners: bool
 ) -> tuple[list[PublicRelation], list[PublicRelation]]:
     """Those the entry names, and those that name it; none while it is archived."""
     if not entry.is_published:
@@ -142,8 +151,8 @@ def relations(
     inverse = _neighbours(session, RelationRow.source_id, RelationRow.target_id == entry.id, partners=partners)
     notes = _notes(session, [entry.id, *(row.id for row in inverse)])
     return (
-        [_relation(row, notes.get((entry.id, row.relation, row.id)), is_inverse=False) for row in stored],
-        [_relation(row, notes.get((row.id, row.relation, entry.id)), is_inverse=True) for row in inverse],
+        [_relation(row, notes.get((entry.id, row.relation, row.id)), today, is_inverse=False) for row in stored],
+        [_relation(row, notes.get((row.id, row.relation, entry.id)), today, is_inverse=True) for row in inverse],
     )
 
 
@@ -168,7 +177,7 @@ def _notes(session: Session, ids: list[str]) -> dict[tuple[str, str, str], str]:
     }
 
 
-def _relation(row: Any, note: str | None, *, is_inverse: bool) -> PublicRelation:
+def _relation(row: Any, note: str | None, today: date, *, is_inverse: bool) -> PublicRelation:
     term = vocabularies()["relation-kinds"][row.relation]
     code, labels = (term.extra["inverse"], term.extra["inverseLabels"]) if is_inverse else (term.code, term.labels)
-    return PublicRelation(code, labels, note, PublicEntry(*row[1:]))
+    return PublicRelation(code, labels, note, _as_read(row, today))

@@ -87,7 +87,7 @@ def fragment_rows(context: Context, view: EntryView) -> list[dict[str, Any]]:
             "language": made.language,
             "partner_use": view.partner_use,
             "holds_until": made.holds_until.isoformat() if made.holds_until else None,
-            "render_version": rendering.render_version(),
+            "render_version": rendering.render_version(context.public_url),
             "body": made.body,
         }
         for made in rendering.render_all(view, context.today, context.public_url)

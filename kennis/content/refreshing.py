@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from kennis.access import policy
 from kennis.access.policy import Actor
 from kennis.content import audit, kinds, linking, publication, rendering, withdrawal
-from kennis.content.arrivals import NOT_CHECKED
 from kennis.content.context import Context
+from kennis.content.expiry import NOT_CHECKED
 from kennis.content.fields_dates import add_months
 from kennis.content.lifecycle import PUBLISHED, REJECTED
 from kennis.content.succession import archive
@@ -100,7 +100,7 @@ def outlived(context: Context) -> Select[str]:
         .where(
             or_(
                 FragmentRow.holds_until <= context.today.isoformat(),
-                FragmentRow.render_version != rendering.render_version(),
+                FragmentRow.render_version != rendering.render_version(context.public_url),
             )
         )
         .distinct()

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
 from kennis.content import audit, linking, publication, publishing, reviewing, tracks
-from kennis.content.arrivals import NOT_CHECKED, Arrival, Loading, cleared
+from kennis.content.arrivals import Arrival, Loading, cleared
 from kennis.content.context import Context
+from kennis.content.expiry import NOT_CHECKED
 from kennis.content.lifecycle import ARCHIVED, PUBLIC, PUBLISHED
 from kennis.content.reading import IMPORTED
 from kennis.errors import Invalid, Problem, Text

@@ -52,12 +52,13 @@ class Fragment:
 
 
 @cache
-def render_version() -> str:
-    """Changes with the shapes and with every byte of the vocabularies."""
-    return f"{SHAPE_VERSION}-{vocabularies().version}"
+def render_version(public_url: str) -> str:
+    """Changes with the shapes, the address that links begin with, and every byte of the vocabularies."""
+    return f"{SHAPE_VERSION}-{public_url}-{vocabularies().version}"
 
 
 def render(view: EntryView, today: date, *, language: str, shape: str, public_url: str) -> Fragment:
+    view = expiry.as_read(view, today)
     derived = derive(view, today)
     if shape == "card":
         return _fragment("card", language, card(view, derived, language, public_url), derived)

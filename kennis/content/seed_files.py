@@ -48,26 +48,28 @@ def read(folder: Path) -> Seed:
 def broken(path: Path, line: int | None, nl: str, en: str) -> BadSetup:
     where_nl, where_en = (f", regel {line}", f", line {line}") if line else ("", "")
     return BadSetup(
-        f"Het bestand {path}{where_nl} deugt niet: {nl}. Herstel het of zet de versie uit de installatie terug.",
-        f"The file {path}{where_en} is broken: {en}. Mend it or put back the version of the installation.",
+        f"Het bestand {path}{where_nl} deugt niet: {_ended(nl)} Herstel het of zet de versie uit de installatie terug.",
+        f"The file {path}{where_en} is broken: {_ended(en)} Mend it or put back the version of the installation.",
     )
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def blame(document: SeedDocument, problem: Problem) -> BadSetup:
     """A fault in what the file says, at the line of the property it is about."""
     pointer = problem.pointer or ""
-    line = line_of(document.path, pointer)
-    return broken(
-        document.path,
-        line,
-        f"{pointer}: {problem.message.nl}".rstrip("."),
-        f"{pointer}: {problem.message.en}".rstrip("."),
-    )
+    line = line_of(document, pointer)
+    return broken(document.path, line, f"{pointer}: {problem.message.nl}", f"{pointer}: {problem.message.en}")
 
 
-def line_of(path: Path, pointer: str) -> int | None:
-    """The line on which a property of a TOML file begins; None where that is not known."""
-    if path.suffix != ".toml" or not pointer:
+def line_of(document: SeedDocument, pointer: str) -> int | None:
+    """The line of a TOML file on which a property begins, or that of the organisation; None where not known."""
+    path = document.path
+    if path.suffix != ".toml":
+        return _line_with(path, document.body["slug"])
+    if not pointer:
         return None
     name, *rest = pointer.strip("/").split("/")
     wanted = re.compile(rf"\[?\[?{re.escape(name)}\]?\]?\s*(=.*)?")

@@ -107,6 +107,7 @@ def _savepoints(session: Session) -> Transaction:
 
 
 def _require_sound(documents: list[SeedDocument], report: Report) -> None:
-    if report.problems:
-        first = report.problems[0]
+    problems = [*report.problems, *report.untied]
+    if problems:
+        first = problems[0]
         raise seed_files.blame(documents[first.line], first.problem)

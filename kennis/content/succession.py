@@ -14,6 +14,8 @@ MERGED = "merged"
 SUCCESSOR = "successor-of"
 # An entry holds at most this many relations (content-model.md 2).
 MOST_RELATIONS = 50
+INTO_WHAT = Text("Noem waarin dit is opgegaan.", "Name what this was merged into.")
+NO_SUCCESSOR = Text("Deze opvolger bestaat niet.", "There is no such successor.")
 
 
 def archive(
@@ -45,9 +47,9 @@ def _successor(session: Session, entry: Entry, reason: str, replaced_by_id: str 
     found = session.get(Entry, replaced_by_id) if replaced_by_id else None
     wrong = None
     if reason == MERGED and replaced_by_id is None:
-        wrong = Text("Noem waarin dit is opgegaan.", "Name what this was merged into.")
+        wrong = INTO_WHAT
     elif replaced_by_id is not None and (found is None or found.id == entry.id):
-        wrong = Text("Deze opvolger bestaat niet.", "There is no such successor.")
+        wrong = NO_SUCCESSOR
     if wrong is not None:
         raise Invalid([Problem(wrong, "/replacedById")])
     return found if reason == MERGED else None

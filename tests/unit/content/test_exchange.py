@@ -1,5 +1,6 @@
 """Import and export: what goes out comes back, and what is wrong is said per line."""
 
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from kennis.content.arrivals import Loading
 from kennis.content.exchange import Report
 from kennis.store import Store
 from kennis.store.models import Audit, Change, Entry, FragmentRow, IndexJob, Organisation, Review, Revision
+from tests import databases
 from tests.factories import BODY, ORGANISATION, OTHER_ENTRY, make_entry, make_organisation, make_typical
 from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, later, published, shown
 
@@ -68,13 +70,13 @@ def test_every_kind_is_loaded_published_and_rendered(store: Store, kind: str) ->
     assert store.generation() == 1
 
 
-def test_loading_writes_what_publishing_by_hand_writes(store: Store) -> None:
+def test_loading_writes_what_publishing_by_hand_writes(store: Store, tmp_path: Path) -> None:
     """Two ways to the same public bytes."""
     with store.transaction() as session:
         entry = published(session, "intervention", title="Met de hand")
         entry_id = entry.id
     by_hand = exported(store)
-    other = Store(store.url.replace("kennis.db", "other.db"))
+    other = Store(databases.configured(tmp_path / "other").database_url)
     other.upgrade()
     exchange.import_lines(other, [orjson.dumps(d) for d in by_hand], CONTEXT)
     for shape in ("card", "full"):
@@ -86,7 +88,7 @@ def test_loading_writes_what_publishing_by_hand_writes(store: Store) -> None:
     other.close()
 
 
-def test_an_export_imports_back_the_same(store: Store) -> None:
+def test_an_export_imports_back_the_same(store: Store, tmp_path: Path) -> None:
     other_body = organisation(BODY, name="Erkenningscommissie", parentId=ORGANISATION)
     relations = [{"kind": "about", "targetId": OTHER_ENTRY}]
     lines = [
@@ -107,7 +109,7 @@ def test_an_export_imports_back_the_same(store: Store) -> None:
     assert again.problems == []
     assert (again.entries.unchanged, again.entries.created, again.entries.updated) == (6, 0, 0)
     assert exported(store) == first
-    other = Store(store.url.replace("kennis.db", "other.db"))
+    other = Store(databases.configured(tmp_path / "other").database_url)
     other.upgrade()
     moved = exchange.import_lines(other, [orjson.dumps(d) for d in first], later(200))
     assert moved.problems == []
@@ -217,9 +219,14 @@ def test_relations_may_name_what_comes_later(store: Store, distance: int) -> Non
 
 
 def test_a_relation_to_nothing_is_reported_and_the_rest_is_there(store: Store) -> None:
-    report = load(store, line("lesson", ONE, relations=[{"kind": "about", "targetId": TWO}]))
-    assert pointers(report) == [(2, "/relations/0/targetId")]
-    assert "relations" not in only(store)
+    later_here = line("lesson", THREE, relations=[{"kind": "about", "targetId": OTHER_ENTRY}])
+    to_nothing = line("lesson", ONE, relations=[{"kind": "about", "targetId": TWO}])
+    report = load(store, to_nothing, later_here, line("method", OTHER_ENTRY))
+    assert report.problems == []
+    assert [(p.line, p.problem.pointer) for p in report.untied] == [(2, "/relations/0/targetId")]
+    found = {d["id"]: d.get("relations") for d in exported(store)}
+    assert found[ONE] is None
+    assert found[THREE] == [{"kind": "about", "targetId": OTHER_ENTRY}]
 
 
 def test_a_circle_within_a_file_is_refused(store: Store) -> None:
@@ -368,6 +375,12 @@ def test_organisations_may_name_each_other_in_any_order(store: Store) -> None:
     assert again.organisations.unchanged == 3
 
 
+def test_the_same_organisation_twice_is_refused(store: Store) -> None:
+    report = load(store, organisation(name="Nog een keer"))
+    assert pointers(report) == [(2, "/id")]
+    assert exported(store) == []
+
+
 def test_organisations_are_checked_per_line(store: Store) -> None:
     report = exchange.import_lines(
         store,
@@ -392,3 +405,73 @@ def test_rows_of_an_import_are_no_fewer_than_the_entries(store: Store) -> None:
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Revision)) == 7
         assert session.scalar(select(func.count()).select_from(FragmentRow)) == 28
+
+
+NAMED = [{"system": "movisie", "id": "vsv"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "pointer"),
+    [
+        ("method", {"status": "archived", "archiveReason": ["outdated"]}, "/archiveReason"),
+        ("method", {"status": "archived", "archiveReason": "merged"}, "/replacedById"),
+        ("method", {"status": "archived", "archiveReason": "merged", "replacedById": [TWO]}, "/replacedById"),
+        ("method", {"status": "archived", "archiveReason": "merged", "replacedById": "x"}, "/replacedById"),
+        ("method", {"status": "archived", "archiveReason": "merged", "replacedById": ONE}, "/replacedById"),
+        ("method", {"status": ["published"]}, "/status"),
+        ("method", {"checkedAt": "gisteren"}, "/checkedAt"),
+        ("method", {"checkedAt": "2999-01-01"}, "/checkedAt"),
+        ("method", {"revisions": "x"}, "/revisions"),
+        ("method", {"revisions": ["x"]}, "/revisions/0"),
+        ("lesson", {"revisions": [make_entry("lesson", title=7)]}, "/revisions/0/title"),
+    ],
+)
+def test_a_system_field_that_makes_no_sense_is_named(
+    store: Store, kind: str, given: dict[str, Any], pointer: str
+) -> None:
+    made = orjson.dumps({"kind": kind, "id": ONE, **make_entry(kind), **given})
+    assert pointers(load(store, made)) == [(2, pointer)]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read_over(store: Store) -> None:
+    lines = [b"\xef\xbb\xbf" + organisation() + b"\r\n", line("method") + b"\r\n", b"\r\n"]
+    report = exchange.import_lines(store, lines, CONTEXT)
+    assert (report.problems, report.entries.created) == ([], 1)
+
+
+def test_an_organisation_is_matched_by_external_id_first_and_what_names_it_follows(store: Store) -> None:
+    load(store, organisation(BODY, name="Erkenningscommissie", externalIds=NAMED))
+    part = organisation(THREE, name="Een onderdeel", parentId=TWO)
+    named = line("training", ONE, organisations=[{"organisationId": TWO, "role": "provider"}])
+    renamed = organisation(TWO, name="Nieuwe naam", externalIds=NAMED)
+    report = exchange.import_lines(store, [renamed, part, named], CONTEXT)
+    assert report.problems == []
+    assert (report.organisations.updated, report.organisations.created) == (1, 1)
+    found = {d["id"]: d for d in exported(store)}
+    assert TWO not in found
+    assert found[BODY]["name"] == "Nieuwe naam"
+    assert found[THREE]["parentId"] == BODY
+    assert found[ONE]["organisations"][0]["organisationId"] == BODY
+
+
+def test_the_same_organisation_in_another_batch_is_refused(store: Store) -> None:
+    apart = exchange.import_lines(store, [organisation(BODY), line("lesson"), organisation(BODY)], CONTEXT)
+    assert (3, "/id") in pointers(apart)
+
+
+def test_organisations_merge_into_no_circle_with_what_is_there(store: Store) -> None:
+    load(store, organisation(BODY, name="Oude naam", mergedIntoId=ORGANISATION))
+    assert (1, "/mergedIntoId") in pointers(
+        exchange.import_lines(store, [organisation(ORGANISATION, mergedIntoId=BODY)], CONTEXT)
+    )
+    assert pointers(exchange.import_lines(store, [organisation(BODY, mergedIntoId=5)], CONTEXT)) == [
+        (1, "/mergedIntoId")
+    ]
+
+
+def test_an_organisation_that_is_merged_later_shows_its_new_name(store: Store) -> None:
+    named = line("training", ONE, organisations=[{"organisationId": ORGANISATION, "role": "provider"}])
+    load(store, named, organisation(BODY, name="De nieuwe naam"))
+    report = exchange.import_lines(store, [organisation(mergedIntoId=BODY)], CONTEXT)
+    assert (report.problems, report.organisations.updated) == ([], 1)
+    assert b"De nieuwe naam" in (shown(store, ONE, "card") or b"")

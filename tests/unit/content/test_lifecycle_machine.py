@@ -15,6 +15,7 @@ from kennis.content import entries, lifecycle, tracks
 from kennis.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from kennis.store import Store
 from kennis.store.models import Change, Entry, FragmentRow, IndexJob, Revision, Tombstone, WorkingCopy
+from tests import databases
 from tests.unit.content.desk import (
     ADMIN,
     AUTHOR,
@@ -66,16 +67,21 @@ class StepsOfAnEntry(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "kennis.db"
-        path.write_bytes(empty_database())
-        self.store = Store(f"sqlite:///{path}")
-        # What a power cut would lose is not asked here, and hundreds of walks are made.
-        event.listen(self.store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        self.store = Store(databases.address(Path(self.folder.name))) if databases.SERVER else self.sqlite()
         self.status: str | None = "draft"
         self.generation = 0
 
+    def sqlite(self) -> Store:
+        path = Path(self.folder.name) / "kennis.db"
+        path.write_bytes(empty_database())
+        store = Store(f"sqlite:///{path}")
+        # What a power cut would lose is not asked here, and hundreds of walks are made.
+        event.listen(store.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return store
+
     def teardown(self) -> None:
         self.store.close()
+        databases.release(Path(self.folder.name))
         self.folder.cleanup()
 
     @initialize(stage=st.sampled_from(STAGES))

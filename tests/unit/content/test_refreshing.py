@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from kennis.content import entries, refreshing
+from kennis.content.context import Context
 from kennis.content.refreshing import Refreshed
 from kennis.store import Store
 from kennis.store.models import Audit, Change, Entry, FragmentRow, Tombstone
@@ -59,6 +60,15 @@ def test_another_way_of_rendering_makes_everything_anew(store: Store) -> None:
         session.execute(update(FragmentRow).values(render_version="older"))
     assert refreshing.refresh(store, later(0)).rendered == 1
     assert refreshing.refresh(store, later(0)).rendered == 0
+
+
+def test_another_address_of_the_site_reaches_the_links_of_every_answer(store: Store) -> None:
+    with store.transaction() as session:
+        entry_id = published(session).id
+    moved = Context(later(0).now, "https://nieuw.example")
+    assert refreshing.refresh(store, moved).rendered == 1
+    assert b'"html":"https://nieuw.example/' in (shown(store, entry_id) or b"")
+    assert refreshing.refresh(store, moved).rendered == 0
 
 
 def test_what_was_rejected_is_kept_a_year(store: Store) -> None:

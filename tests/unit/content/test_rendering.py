@@ -201,7 +201,8 @@ def test_what_was_read_can_be_sent_back(kind: str) -> None:
     assert kept == view.content
 
 
-def test_the_render_version_holds_the_version_of_the_vocabularies() -> None:
+def test_the_render_version_holds_the_vocabularies_and_the_address_of_the_site() -> None:
     from kennis.content.vocabulary import vocabularies
 
-    assert rendering.render_version().endswith(vocabularies().version)
+    assert rendering.render_version(SITE).endswith(vocabularies().version)
+    assert rendering.render_version(SITE) != rendering.render_version("https://elders.example")

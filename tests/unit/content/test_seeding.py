@@ -326,6 +326,20 @@ def test_broken_organisations_are_named(store: Store, folder: Path) -> None:
         seeding.seed(store, CONTEXT, folder=folder)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"id": HOUSE}, "line 4 is broken: /id: This stands"), ({"regions": ["nl-xx"]}, "line 4 is broken: /regions/0")],
+)
+def test_a_wrong_organisation_is_found_at_its_line(
+    store: Store, folder: Path, wrong: dict[str, Any], words: str
+) -> None:
+    listed = [*ORGANISATIONS, {**ORGANISATIONS[0], "id": METHOD, "slug": "schuur", **wrong}]
+    lines = ",\n".join(json.dumps(organisation) for organisation in listed)
+    (folder / "organisations.json").write_text(f"[\n{lines}\n]", encoding="utf-8")
+    with pytest.raises(BadSetup, match=words):
+        seeding.seed(store, CONTEXT, folder=folder)
+
+
 def test_a_folder_that_is_no_kind_is_named(store: Store, folder: Path) -> None:
     (folder / "entries" / "poems").mkdir()
     with pytest.raises(BadSetup, match="no kind of entry"):

@@ -94,6 +94,7 @@ def test_legal_erasure_is_for_an_admin(store: Store) -> None:
             entries.withdraw(session, entry.id, EDITOR, CONTEXT)
 
 
+@pytest.mark.sqlite
 def test_erased_words_are_gone_from_the_file_after_a_checkpoint(store: Store) -> None:
     with store.transaction() as session:
         entry_id = published(session, title=f"Een {CANARY} titel").id
