@@ -238,6 +238,18 @@ class IndexJob(Table):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
+class DeadLetter(Table):
+    """What an engine refuses for good: the outbox went on without it. `reason` is the name of the error and of the
+    field, never a word of the entry; `created` is a day, for the entry may be a story (safety.md R7)."""
+
+    __tablename__ = "dead_letters"
+    engine: Mapped[str] = mapped_column(primary_key=True)
+    entry_id: Mapped[str] = mapped_column(primary_key=True)
+    index_version: Mapped[int]
+    reason: Mapped[str]
+    created: Mapped[str]
+
+
 class Change(Table):
     """What partners must know, in the order it happened: `published`, `updated`, `archived`, `removed`, `withdrawn`."""
 

@@ -3,7 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kennis.errors import BadSetup
@@ -47,26 +48,59 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }
 _SENTENCES["SQLITE_LOCKED"] = _SENTENCES["SQLITE_BUSY"]
 _SENTENCES["SQLITE_PERM"] = _SENTENCES["SQLITE_READONLY"]
-_UNREACHABLE = (
-    "De database {name} is niet bereikbaar; controleer KENNIS_DATABASE_URL en of de server draait.",
-    "The database {name} cannot be reached; check KENNIS_DATABASE_URL and whether the server runs.",
-)
 
 
 def name_of(url: str) -> str:
-    """The file of an SQLite database, else the address without its password."""
-    parts = make_url(url)
-    return parts.database or "" if is_sqlite(url) else parts.render_as_string(hide_password=True)
+    """The file of an SQLite database, else the address without its password and what is asked for behind it."""
+    parts = _parsed(url)
+    return parts.database or "" if is_sqlite(url) else parts.set(query={}).render_as_string(hide_password=True)
 
 
 def is_sqlite(url: str) -> bool:
+    return _parsed(url).get_backend_name() == "sqlite"
+
+
+def is_postgresql(url: str) -> bool:
+    return _parsed(url).get_backend_name() == "postgresql"
+
+
+def _parsed(url: str) -> URL:
+    """BadSetup for what is no address, and for SQLite without a file."""
     try:
-        return make_url(url).get_backend_name() == "sqlite"
-    except ArgumentError as error:
+        parts = make_url(url)
+    except (ArgumentError, ValueError) as error:
         raise BadSetup(
             "KENNIS_DATABASE_URL is geen adres van een database; voorbeeld: sqlite:////srv/kennis/kennis.db",
             "KENNIS_DATABASE_URL is not the address of a database; example: sqlite:////srv/kennis/kennis.db",
         ) from error
+    if parts.get_backend_name() == "sqlite" and parts.database in (None, "", ":memory:"):
+        raise BadSetup(
+            "Kennis bewaart geen database in het geheugen; noem een bestand in KENNIS_DATABASE_URL.",
+            "Kennis keeps no database in memory; name a file in KENNIS_DATABASE_URL.",
+        )
+    return parts
+
+
+def engine(url: str) -> Engine:
+    """Opens nothing yet; BadSetup for a kind of database that Kennis does not know."""
+    kind = _parsed(url).drivername
+    try:
+        if is_sqlite(url):
+            return create_engine(url, hide_parameters=True)
+    except (ArgumentError, ImportError):
+        pass
+    raise BadSetup(
+        f"KENNIS_DATABASE_URL begint met {kind}, en zo'n database kan Kennis niet openen; voorbeelden: "
+        "sqlite:////srv/kennis/kennis.db en postgresql+psycopg://gebruiker:wachtwoord@server/kennis",
+        f"KENNIS_DATABASE_URL starts with {kind}, and Kennis cannot open such a database; examples: "
+        "sqlite:////srv/kennis/kennis.db and postgresql+psycopg://user:password@server/kennis",
+    )
+
+
+def is_missing(url: str) -> bool:
+    """Whether this is an SQLite file that nobody made yet; opening it would make an empty one."""
+    name = name_of(url)
+    return is_sqlite(url) and not name.startswith("file:") and not Path(name).exists()
 
 
 def explain(error: BaseException, url: str) -> BadSetup | None:
@@ -76,8 +110,6 @@ def explain(error: BaseException, url: str) -> BadSetup | None:
         return None
     if isinstance(cause, sqlite3.Error):
         return _explain_sqlite(cause, url)
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return _sentence(_UNREACHABLE, url)
     return None
 
 
@@ -104,11 +136,25 @@ def no_tables(url: str) -> BadSetup:
     )
 
 
+def damaged(url: str) -> BadSetup:
+    return _sentence(_SENTENCES["SQLITE_CORRUPT"], url)
+
+
 def not_ours(url: str) -> BadSetup:
     return _sentence(
         (
-            "De database {name} is van een ander programma; kies een ander bestand met KENNIS_DATABASE_URL.",
-            "The database {name} belongs to another program; choose another file with KENNIS_DATABASE_URL.",
+            "De database {name} is van een ander programma; kies een andere met KENNIS_DATABASE_URL.",
+            "The database {name} belongs to another program; choose another one with KENNIS_DATABASE_URL.",
+        ),
+        url,
+    )
+
+
+def unmarked(url: str) -> BadSetup:
+    return _sentence(
+        (
+            "De tabellen in de database {name} zijn van geen enkele versie van Kennis; zet een reservekopie terug.",
+            "The tables in the database {name} are of no version of Kennis; restore a backup.",
         ),
         url,
     )
@@ -144,13 +190,7 @@ def prepare_folder(url: str) -> None:
     """Make the folder of an SQLite file, or say why that cannot be."""
     if not is_sqlite(url):
         return
-    name = name_of(url)
-    if not name or name == ":memory:":
-        raise BadSetup(
-            "Kennis bewaart geen database in het geheugen; noem een bestand in KENNIS_DATABASE_URL.",
-            "Kennis keeps no database in memory; name a file in KENNIS_DATABASE_URL.",
-        )
     try:
-        Path(name.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
+        Path(name_of(url).removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _sentence(_SENTENCES["SQLITE_CANTOPEN"], url) from error

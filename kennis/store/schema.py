@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from kennis.store import problems
+from kennis.store.models import Table
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 # The newest migration; a test compares it with the folder. Numbers, so that newer and older are known.
-HEAD = "0001"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
@@ -25,7 +26,17 @@ def found(engine: Engine, url: str) -> str | None:
             return None
         if "entries" not in tables and tables != {"alembic_version"}:
             raise problems.not_ours(url)
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if version is None and "entries" in tables:
+            raise problems.unmarked(url)
+        return version
+
+
+def require_all_tables(engine: Engine, url: str) -> None:
+    """BadSetup when a table is gone that the version promises."""
+    with engine.connect() as connection:
+        if not set(Table.metadata.tables) <= set(inspect(connection).get_table_names()):
+            raise problems.unmarked(url)
 
 
 def check(engine: Engine, url: str) -> None:
@@ -46,9 +57,12 @@ def upgrade(engine: Engine, url: str) -> None:
         raise problems.newer(url, version, HEAD)
     if version == HEAD:
         return
+    if version is not None and not list((MIGRATIONS / "versions").glob(f"{version}_*.py")):
+        raise problems.unmarked(url)
     from alembic import command
 
     with engine.begin() as connection:
+        _take_time(connection)
         command.upgrade(configuration(connection), "head")
 
 
@@ -56,7 +70,14 @@ def downgrade(engine: Engine, revision: str) -> None:
     from alembic import command
 
     with engine.begin() as connection:
+        _take_time(connection)
         command.downgrade(configuration(connection), revision)
+
+
+def _take_time(connection: Connection) -> None:
+    """Tables full of rows are changed for as long as it takes."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def configuration(connection: Connection) -> "Config":

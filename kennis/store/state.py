@@ -20,11 +20,7 @@ def put(session: Session, key: str, value: str) -> None:
 
 
 def raise_generation(session: Session) -> None:
-    """Do this first in every transaction that changes public state.
-
-    The row stays locked until the commit, so that numbers in the outbox and the change table become visible in
-    their own order on PostgreSQL too: a reader that has seen number n has seen all before it.
-    """
+    """Do this first in every transaction that changes public state."""
     number = cast(cast(State.value, Integer) + 1, Text)
     session.execute(
         update(State).where(State.key == GENERATION).values(value=number).execution_options(synchronize_session=False)

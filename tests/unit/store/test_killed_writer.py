@@ -56,6 +56,7 @@ def test_no_acknowledged_write_is_lost(store: Store, tmp_path: Path, millisecond
         assert len(entries) - len(acknowledged) <= 1
         assert set(session.scalars(select(Revision.entry_id))) == entries
         assert set(session.scalars(select(IndexJob.entry_id))) == entries
-        assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        if store.engine.dialect.name == "sqlite":
+            assert session.scalar(text("PRAGMA integrity_check")) == "ok"
     with store.transaction() as session:
         session.add(IndexJob(entry_id="after", index_version=1, created="x"))
