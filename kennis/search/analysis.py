@@ -19,9 +19,11 @@ from kennis.search.folding import fold_word, phone_token, word_pattern
 from kennis.search.wordlists import Override, WordLists, word_lists
 
 # Raise it whenever the golden files change: an index with other tokens must be rebuilt.
-ANALYSIS_VERSION = "1"
+ANALYSIS_VERSION = "2"
 # Some 200 bytes a word; Dutch text of 100,000 entries holds about this many different written words. Guess.
 REMEMBERED_WORDS = 100_000
+# Only the words at hand: enough for those of one document (guess).
+REMEMBERED_LEMMAS = 4_096
 # Two vowels that may be written with a diaeresis on the second one: patienten, patiënten.
 DIAERESIS = re.compile(r"(?<=[aeiou])[aeiou]")
 WITH_DIAERESIS = str.maketrans("aeiou", "äëïöü")
@@ -81,7 +83,9 @@ class Analyser:
         self._find = word_pattern(lists.protected)
         self._stemmer = snowballstemmer.stemmer("dutch_porter")
         self._stemming = threading.Lock()  # the stemmer keeps its word in itself
-        self._splitter = Splitter(lists.parts, self._lemma)
+        # One word is asked for its lemma and its parts several times while it is studied.
+        self._lemma = lru_cache(maxsize=REMEMBERED_LEMMAS)(self._looked_up)
+        self._split = lru_cache(maxsize=REMEMBERED_LEMMAS)(Splitter(lists.parts, self._lemma).split)
         self.word = lru_cache(maxsize=REMEMBERED_WORDS)(self._study)
 
     def words(self, text: str) -> Iterator[Found]:
@@ -129,7 +133,7 @@ class Analyser:
         with self._stemming:
             return str(self._stemmer.stemWord(lemma))
 
-    def _lemma(self, folded: str) -> str:
+    def _looked_up(self, folded: str) -> str:
         """The base form, folded. Signs that folding took away are tried again, for the dictionary is spelt rightly."""
         if not folded.isalpha():
             return folded
@@ -143,13 +147,13 @@ class Analyser:
         lemma = self._lemma(folded)
         if lemma != folded:
             return lemma
-        compound = self._splitter.split(folded)
+        compound = self._split(folded)
         if compound:
             return compound.base
         return folded[:-1] if folded.endswith("ies") and len(folded) > LEAST_PLURAL else folded
 
     def _parts(self, folded: str) -> tuple[str, ...]:
-        compound = self._splitter.split(folded) or self._splitter.split(self._lemma(folded))
+        compound = self._split(folded) or self._split(self._lemma(folded))
         return tuple(self._term(part) for part in compound.parts) if compound else ()
 
 
@@ -212,7 +216,12 @@ def analyze_parts(text: str) -> list[str]:
 
 
 def exact_name(text: str) -> str:
-    """A whole title or name as one keyword (`exactNames`), without leading article; a query is compared in the same
-    form."""
+    """A whole title or name as one keyword (`exactNames`), without leading article and without spaces: "kracht werk"
+    is Krachtwerk. A query is compared in the same form."""
     words = [word.folded for word in analyser().read(text)]
-    return " ".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)
+    return "".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)
+
+
+def is_dutch(word: str) -> bool:
+    """Whether a dictionary of Dutch holds this written word: then it is no typing mistake."""
+    return bool(simplemma.is_known(word, lang="nl"))

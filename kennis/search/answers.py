@@ -92,7 +92,8 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Page:
     """`total` is exact; a page may hold fewer hits than its size while a removal waits to reach the index.
-    `help`: the fixed help block stands first (112, 0800-2000)."""
+    `help`: the fixed help block stands first (112, 0800-2000). `degraded`: the engine that stands by answered, and
+    what was published just now may be missing."""
 
     total: int
     page: int
@@ -103,6 +104,7 @@ class Page:
     understood: Understood
     did_you_mean: str | None
     help: bool
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from kennis import clock
-from kennis.content import kinds
-from kennis.content.derived import Derived, derive
+from kennis.content import expiry, kinds
+from kennis.content.derived import Derived, derive, ends_on
 from kennis.content.lifecycle import PUBLISHED
 from kennis.content.views import EntryView
 from kennis.search import analysis
@@ -248,13 +248,14 @@ def _days(view: EntryView, derived: Derived) -> dict[str, FieldValue]:
 
 
 def expires_on(view: EntryView, derived: Derived) -> int | None:
-    """The first day on which the entry is expired, found by deriving it again on every day that changes it: so
-    the limits in a query are right also when the daily job does not run."""
+    """The first day on which the entry is expired, found by asking again on every day that may change it: so the
+    limits in a query are right also when the daily job does not run."""
     if derived.is_expired:
         return LONG_AGO
-    while derived.holds_until is not None:
-        day = derived.holds_until
-        derived = derive(view, day)
-        if derived.is_expired:
+    day = derived.holds_until
+    while day is not None:
+        ends = ends_on(view, day)
+        if ends.expired_from is not None and ends.expired_from <= day:
             return as_number(day)
+        day = expiry.holds_until(view, ends, day)
     return None

@@ -7,25 +7,28 @@ search keeps the one it began with.
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
-from kennis.errors import BadSetup, SearchUnavailable
+from kennis.errors import BadSetup, SearchBroken, SearchUnavailable
+from kennis.search.counting import grouped
 from kennis.search.embedded_compile import Compiler, make_schema
 from kennis.search.embedded_files import IndexFolder, Pointer, explain
-from kennis.search.embedded_reading import counts, group, grouped, id_at, ranked, terms_of, total
+from kennis.search.embedded_reading import counts, group, id_at, ranked, terms_of, total
 from kennis.search.embedded_writing import FreshFolder, open_index, versions_in, write_batch
 from kennis.search.mapping import MARKER, IndexMapping
 from kennis.search.port import (
     RELEVANCE,
+    Alone,
+    Build,
     Condition,
     EngineStatus,
     Found,
-    FreshIndex,
+    Refused,
     SearchRequest,
     SearchResult,
     Write,
@@ -34,6 +37,7 @@ from kennis.search.tree import MatchAll
 
 # How old a view of the index may be when nobody says that it changed (search.md 5).
 RELOAD_SECONDS = 1.0
+NAME = "embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,11 @@ class Opened:
 
 
 class EmbeddedEngine:
-    name = "embedded"
+    """`has_siblings`: machines that share our database may have an index of their own, which we do not write."""
 
-    def __init__(self, path: Path, mapping: IndexMapping, analysis_version: str) -> None:
+    def __init__(self, path: Path, mapping: IndexMapping, analysis_version: str, *, has_siblings: bool = False) -> None:
         self._files = IndexFolder(path)
+        self._has_siblings = has_siblings
         self._mapping = mapping
         self._analysis_version = analysis_version
         self._schema = make_schema(mapping)
@@ -59,6 +64,11 @@ class EmbeddedEngine:
         self._opened: Opened | None = None
         self._looked_at = 0.0
         self._opening = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """Of this index: the position in the outbox is kept under it."""
+        return f"{NAME}:{self._files.place()}" if self._has_siblings else NAME
 
     # Searching
 
@@ -140,7 +150,7 @@ class EmbeddedEngine:
     def _fit_pointer(self) -> Pointer:
         pointer = self._files.pointer()
         if pointer is None or not self._is_fit(pointer):
-            raise SearchUnavailable(unfit(self._files.path, pointer).message)
+            raise unfit(self._files.path, pointer)
         return pointer
 
     def _is_fit(self, pointer: Pointer) -> bool:
@@ -152,33 +162,37 @@ class EmbeddedEngine:
     def writing(self) -> AbstractContextManager[None]:
         return self._files.locked("write")
 
-    def write(self, batch: Sequence[Write]) -> None:
+    def write(self, batch: Sequence[Write]) -> Refused:
+        return self._write(batch, any_version=False)
+
+    def mend(self, batch: Sequence[Write]) -> Refused:
+        return self._write(batch, any_version=True)
+
+    def _write(self, batch: Sequence[Write], *, any_version: bool) -> Refused:
         with self._explained(), self.writing():
             # The index is opened afresh: another process may have switched or written since.
-            write_batch(self._files.path / self._fit_pointer().folder, self._schema, batch)
+            path = self._files.path / self._fit_pointer().folder
+            refused = write_batch(path, self._schema, batch, any_version=any_version)
         self.refresh()
+        return refused
 
-    def rebuild(
-        self, fill: Callable[[FreshIndex], None], finish: Callable[[FreshIndex], None], *, keep_previous: bool
-    ) -> None:
+    def rebuild(self, fill: Build, finish: Build, *, keep_previous: bool, alone: Alone | None = None) -> None:
         with self._explained(), self._files.locked("rebuild", wait=False):
             self._files.tidy()
             name = f"{self._mapping.version}-{self._analysis_version}-{time.time_ns()}"
             try:
-                self._build(name, fill, finish, keep_previous)
+                self._build(name, fill, finish, keep_previous, alone or self.writing)
             except BaseException:
                 self._files.remove(name)
                 raise
             self._files.tidy()
         self.refresh()
 
-    def _build(
-        self, name: str, fill: Callable[[FreshIndex], None], finish: Callable[[FreshIndex], None], keep: bool
-    ) -> None:
+    def _build(self, name: str, fill: Build, finish: Build, keep: bool, alone: Alone) -> None:
         fresh = FreshFolder(self._files.make(name), self._schema)
         try:
             fill(fresh)
-            with self.writing():
+            with alone():
                 finish(fresh)
                 fresh.close()
                 old = self._files.pointer()
@@ -203,10 +217,8 @@ class EmbeddedEngine:
         try:
             opened = self._current()
         except (SearchUnavailable, BadSetup) as error:
-            return EngineStatus(
-                self.name, False, 0, *versions, str(self._files.path), error.message.nl, error.message.en
-            )
-        return EngineStatus(self.name, True, opened.searcher.num_docs, *versions, opened.pointer.folder)
+            return EngineStatus(NAME, False, 0, *versions, str(self._files.path), error.message.nl, error.message.en)
+        return EngineStatus(NAME, True, opened.searcher.num_docs, *versions, opened.pointer.folder)
 
     def close(self) -> None:
         self._opened = None
@@ -217,17 +229,17 @@ class EmbeddedEngine:
         try:
             yield
         except (OSError, ValueError) as error:
-            raise explain(error, self._files.path) or SearchUnavailable() from error
+            raise explain(error, self._files.path) from error
 
 
-def unfit(path: Path, pointer: Pointer | None) -> BadSetup:
+def unfit(path: Path, pointer: Pointer | None) -> SearchBroken:
     """Why the index cannot be read, and the way out."""
     if pointer is None:
-        return BadSetup(
+        return SearchBroken(
             f"Er is nog geen zoekindex in {path}; maak die met: kennis index rebuild",
             f"There is no index in {path} yet; make it with: kennis index rebuild",
         )
-    return BadSetup(
+    return SearchBroken(
         f"De zoekindex in {path} is van een andere versie van Kennis; bouw hem opnieuw met: kennis index rebuild",
         f"The index in {path} belongs to another version of Kennis; rebuild it with: kennis index rebuild",
     )

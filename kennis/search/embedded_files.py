@@ -2,6 +2,7 @@
 
 <index folder>/current.json    names the folder that is searched and the one before it; replaced atomically
 <index folder>/<name>/         one index
+<index folder>/place           names this folder in the database, where machines have an index each
 <index folder>/write.lock, rebuild.lock    held while somebody writes or rebuilds, in any process
 """
 
@@ -9,6 +10,7 @@ import errno
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import threading
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kennis.errors import BadSetup, SearchUnavailable, Text
+from kennis.errors import BadSetup, KennisError, SearchBroken, SearchUnavailable, Text
 
 POINTER = "current.json"
 
@@ -37,6 +39,19 @@ class IndexFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._held = threading.local()
+        self._place = ""
+
+    def place(self) -> str:
+        """A name that no other folder has, made once. Who copies the folder leaves the file `place` out."""
+        if not self._place:
+            with self.locked("place"):
+                path = self.path / "place"
+                if not path.exists():
+                    beside = self.path / "place.new"
+                    beside.write_text(secrets.token_hex(4), encoding="ascii")
+                    beside.replace(path)
+                self._place = path.read_text(encoding="ascii")
+        return self._place
 
     def pointer(self) -> Pointer | None:
         """None when there is no index yet; BadSetup when the file is damaged."""
@@ -125,8 +140,8 @@ class IndexFolder:
             ) from error
 
 
-def explain(error: Exception, path: Path) -> BadSetup | None:
-    """The sentence for a fault of the disk; None for any other. tantivy tells the number of the fault in words."""
+def explain(error: Exception, path: Path) -> KennisError:
+    """The sentence for a fault of the disk, else for damaged files. tantivy tells the number of the fault in words."""
     number = error.errno if isinstance(error, OSError) else None
     words = str(error)
     if number in (errno.ENOSPC, errno.EDQUOT) or "os error 28" in words or "No space left" in words:
@@ -140,4 +155,12 @@ def explain(error: Exception, path: Path) -> BadSetup | None:
             f"De map {path} van de zoekindex is niet schrijfbaar; geef deze gebruiker schrijfrecht.",
             f"The folder {path} of the index is not writable; give this user write permission.",
         )
-    return None
+    if number in (errno.ENOTDIR, errno.EEXIST):
+        return BadSetup(
+            f"{path} is geen map voor de zoekindex; haal het weg en draai: kennis index rebuild",
+            f"{path} is no folder for the index; remove it and run: kennis index rebuild",
+        )
+    return SearchBroken(
+        f"De zoekindex in {path} is beschadigd of niet te lezen; bouw hem opnieuw met: kennis index rebuild",
+        f"The index in {path} is damaged or cannot be read; rebuild it with: kennis index rebuild",
+    )

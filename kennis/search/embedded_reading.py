@@ -6,10 +6,8 @@ from typing import Any
 import tantivy
 
 from kennis.search.embedded_compile import filter_text
-from kennis.search.port import AnyOf, FacetCount, Found, SearchRequest, rounded
-
-# Hits fetched beyond the page, so that ties at its end are seen; the group of a longer tie is fetched whole (guess).
-MARGIN = 20
+from kennis.search.port import AnyOf, FacetCount, Found, rounded
+from kennis.search.ties import MARGIN, tie_begins, tie_ends
 
 
 def total(result: tantivy.SearchResult) -> int:
@@ -30,34 +28,11 @@ def ranked(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, limit:
         if len(scores) < size or scores[-1] < scores[end - 1]:
             break
         size = min(size * 4, total(result) + 1)
-    first = _start_of_tie(scores, offset)
-    last = len(scores) if end >= len(scores) else _start_of_tie(scores, end, forward=True)
+    first = tie_begins(scores, offset)
+    last = len(scores) if end >= len(scores) else tie_ends(scores, end)
     found = [Found(id_at(searcher, hits[n][1]), scores[n]) for n in range(first, last)]
     found.sort(key=lambda hit: (-hit.score, hit.id))
     return tuple(found[offset - first : end - first]), total(result)
-
-
-def _start_of_tie(scores: Sequence[float], at: int, *, forward: bool = False) -> int:
-    """Where the run of equal scores around position `at` begins; forward: where the run before it has ended."""
-    if forward:
-        while at < len(scores) and scores[at] == scores[at - 1]:
-            at += 1
-        return at
-    while 0 < at < len(scores) and scores[at] == scores[at - 1]:
-        at -= 1
-    return at
-
-
-def grouped(request: SearchRequest) -> list[tuple[list[FacetCount], tuple[AnyOf, ...]]]:
-    """Facets with the selections they are counted under. All that nothing is selected in share one group."""
-    chosen = {s.field for s in request.selections}
-    groups = [([f for f in request.facets if f.field not in chosen], request.selections)]
-    groups += [
-        ([facet], tuple(s for s in request.selections if s.field != facet.field))
-        for facet in request.facets
-        if facet.field in chosen
-    ]
-    return [group for group in groups if group[0]]
 
 
 def group(facets: Sequence[FacetCount], selections: tuple[AnyOf, ...]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tantivy
 
 from kennis.errors import SearchUnavailable
 from kennis.search.embedded_compile import VERSION
-from kennis.search.port import IndexDocument, Write
+from kennis.search.port import IndexDocument, Refused, Write
 
 # Memory of a writer before it makes a segment: small beside the process for a batch, larger for a whole index.
 # tantivy wants at least 15 MB a thread; the figures are guesses.
@@ -51,19 +51,32 @@ def open_writer(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
             time.sleep(BUSY_PAUSE)
 
 
-def write_batch(path: Path, schema: tantivy.Schema, batch: Sequence[Write]) -> None:
+def write_batch(path: Path, schema: tantivy.Schema, batch: Sequence[Write], *, any_version: bool) -> Refused:
     """One commit. Only for who holds the write lock."""
     index = open_index(path)
-    known = _versions_of([w.id for w in batch], index.searcher(), schema)
+    known = {} if any_version else _versions_of([w.id for w in batch], index.searcher(), schema)
     with _writer(index, BATCH_MEMORY) as writer:
-        _put(writer, schema, [w for w in batch if w.version >= known.get(w.id, 0)])
+        return _put(writer, schema, [w for w in batch if w.version >= known.get(w.id, 0)])
 
 
-def _put(writer: tantivy.IndexWriter, schema: tantivy.Schema, batch: Sequence[Write]) -> None:
+def _put(writer: tantivy.IndexWriter, schema: tantivy.Schema, batch: Sequence[Write]) -> Refused:
+    refused = {}
     for write in batch:
         writer.delete_documents_by_term("id", write.id)
-        if isinstance(write, IndexDocument):
-            writer.add_document(tantivy.Document.from_dict({**write.fields, VERSION: write.version}, schema))
+        if isinstance(write, IndexDocument) and (why := _add(writer, schema, write)):
+            refused[write.id] = why
+    return refused
+
+
+def _add(writer: tantivy.IndexWriter, schema: tantivy.Schema, write: IndexDocument) -> str | None:
+    """Why it was refused. The error of tantivy shows the value, so only the field is named."""
+    try:
+        made = tantivy.Document.from_dict({**write.fields, VERSION: write.version}, schema)
+    except ValueError as error:
+        field = next((name for name in write.fields if f"field {name}," in str(error)), "?")
+        return f"ValueError: {field}"
+    writer.add_document(made)
+    return None
 
 
 def _versions_of(ids: Sequence[str], searcher: tantivy.Searcher, schema: tantivy.Schema) -> dict[str, int]:
@@ -98,15 +111,17 @@ class FreshFolder:
         self._writer: tantivy.IndexWriter | None = open_writer(tantivy.Index(schema, str(path)), BUILD_MEMORY)
         self._ids: set[str] = set()
 
-    def write(self, batch: Sequence[Write]) -> None:
+    def write(self, batch: Sequence[Write]) -> Refused:
         assert self._writer is not None
+        refused = {}
         for write in batch:
             if write.id in self._ids:
                 self._writer.delete_documents_by_term("id", write.id)
             if isinstance(write, IndexDocument):
                 self._ids.add(write.id)
-                document = tantivy.Document.from_dict({**write.fields, VERSION: write.version}, self._schema)
-                self._writer.add_document(document)
+                if why := _add(self._writer, self._schema, write):
+                    refused[write.id] = why
+        return refused
 
     def versions(self) -> dict[str, int]:
         assert self._writer is not None

@@ -68,7 +68,7 @@ def read(path: Path) -> list[Judged]:
     """BadSetup names the line that is wrong."""
     rows: dict[str, list[tuple[str, int, bool]]] = {}
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             table = csv.DictReader(file)
             if tuple(table.fieldnames or ()) != COLUMNS:
                 raise _broken(path, 1)

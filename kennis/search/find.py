@@ -61,15 +61,23 @@ SPARE = 2
 class Finder:
     """Made once per process. Safe to share between threads; it keeps nothing of who asks what."""
 
-    def __init__(self, store: Store, engine: SearchEngine, config: Config) -> None:
+    def __init__(self, store: Store, engine: SearchEngine, config: Config, *, is_standby: bool = False) -> None:
+        """`is_standby`: its answers say that they are degraded."""
+        self.is_standby = is_standby
         self._store = store
         self._engine = engine
         self._public_url = config.public_url
         self._state = IndexState(store, engine)
 
+    @property
+    def name(self) -> str:
+        """Of the engine: part of every ETag of what it answers."""
+        return self._engine.name
+
     def etag(self, ask: Find, today: date) -> str:
         """The same as long as the answer is; no search is done. Give it to the cache before calling `find`."""
-        versions = (kennis.__version__, rendering.render_version(), analysis.ANALYSIS_VERSION, self._engine.name)
+        rendered = rendering.render_version(self._public_url)
+        versions = (kennis.__version__, rendered, analysis.ANALYSIS_VERSION, self._engine.name)
         filters = tuple(sorted((name, tuple(dict.fromkeys(v))) for name, v in ask.filters.items() if v))
         asked = (
             ask.q, filters, ask.updated_since, ask.published_since, ask.include_expired, ask.sort, ask.page,
@@ -92,24 +100,25 @@ class Finder:
             total=result.total,
             page=ask.page,
             page_size=ask.page_size,
-            sort=_sort(ask, parsed),
+            sort=_sort(ask, parsed, need),
             hits=self._hits(shown, result, ask, parsed),
             facets=self._facets(result, ask),
             understood=_understood(ask, parsed, is_relaxed=is_relaxed),
             did_you_mean=self._state.correction(parsed, today) if is_scarce else None,
             help=need is not None,
+            degraded=self.is_standby,
         )
 
     def _request(self, ask: Find, parsed: Parsed, need: Need | None, today: date) -> SearchRequest:
         offset = (ask.page - 1) * ask.page_size
-        sort = _sort(ask, parsed)
+        sort = _sort(ask, parsed, need)
         return SearchRequest(
             tree=ranked(parsed.tree, ask.q, need) if sort == RELEVANCE else parsed.tree,
             selections=limits.selections(ask.filters),
             required=limits.required(ask),
             excluded=limits.excluded(ask, today),
             facets=facets.to_count(facets.default_facets() if ask.facets is None else ask.facets),
-            sort=_key(sort, parsed),
+            sort=_key(sort, parsed, need),
             offset=min(offset, WINDOW),
             limit=max(min(ask.page_size, WINDOW - offset), 0),
         )
@@ -184,7 +193,7 @@ class Finder:
         self._state.look()
         day = today or clock.today()
         with self._store.reading() as session:
-            public.find_any(session, entry_id, partners=surface == "partners")
+            public.find_any(session, entry_id, day, partners=surface == "partners")
             (view,) = reading.view(session, [entry_id])
         ask = Find(language=language, surface=surface)
         request = SearchRequest(similar.like(view), excluded=limits.excluded(ask, day), limit=limit * SPARE)
@@ -219,15 +228,20 @@ def _has_words(parsed: Parsed) -> bool:
     return bool(parsed.words or parsed.phrases)
 
 
-def _sort(ask: Find, parsed: Parsed) -> str:
-    return ask.sort or (RELEVANCE if _has_words(parsed) else "newest")
+def _sort(ask: Find, parsed: Parsed, need: Need | None) -> str:
+    return ask.sort or (RELEVANCE if _has_scores(parsed, need) else "newest")
 
 
-def _key(sort: str, parsed: Parsed) -> str:
-    """Without words nothing has a score: relevance is then the order of ids."""
+def _key(sort: str, parsed: Parsed, need: Need | None) -> str:
+    """Where nothing has a score, relevance is the order of ids."""
     if sort == RELEVANCE:
-        return RELEVANCE if _has_words(parsed) else "id"
+        return RELEVANCE if _has_scores(parsed, need) else "id"
     return SORTS[sort]
+
+
+def _has_scores(parsed: Parsed, need: Need | None) -> bool:
+    """Also without words, when somebody asks for themselves: help then comes first (T22)."""
+    return _has_words(parsed) or need is not None
 
 
 def _with_tree(request: SearchRequest, tree: Node) -> SearchRequest:

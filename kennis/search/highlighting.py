@@ -20,12 +20,13 @@ Span = tuple[int, int]
 
 def highlight(text: str, terms: frozenset[str], *, length: int = LENGTH, most: int = MOST) -> list[str]:
     """Snippets of at most `length` characters of the text (marks and escapes not counted), in its order, each with
-    at least one mark; none when nothing matches. Cuts are at words and shown by an ellipsis."""
+    at least one mark and none with words of another; none when nothing matches. Cuts are at words and shown by an
+    ellipsis."""
     spans = _spans(text, terms)
     snippets: list[str] = []
-    at = 0
+    at = end = 0
     while at < len(spans) and len(snippets) < most:
-        start, end = _window(text, spans[at], length)
+        start, end = _window(text, spans[at], length, end)
         inside = [span for span in spans[at:] if span[1] <= end] or [(spans[at][0], min(spans[at][1], end))]
         snippets.append(_marked(text, start, end, inside))
         at += len(inside)
@@ -59,11 +60,11 @@ def _is_wanted(found: Found, wanted: frozenset[str]) -> bool:
     return (word.term or word.folded) in wanted or not wanted.isdisjoint(word.parts)
 
 
-def _window(text: str, first: Span, length: int) -> Span:
-    """The piece around a mark, cut at spaces where there are any."""
+def _window(text: str, first: Span, length: int, after: int) -> Span:
+    """The piece around a mark that begins nowhere before `after`, cut at spaces where there are any."""
     if len(text) <= length:
         return 0, len(text)
-    start = max(0, min(first[0] - min(LEAD, length // 3), len(text) - length))
+    start = max(after, min(first[0] - min(LEAD, length // 3), len(text) - length))
     if start > 0:
         space = text.find(" ", start, first[0])
         start = first[0] if space == -1 and first[0] - start > 0 else space + 1

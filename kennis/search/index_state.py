@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from kennis.content.reading import names_of
 from kennis.content.vocabulary import vocabularies
-from kennis.search import facets, indexing, limits, spelling, synonyms
+from kennis.search import facets, lag, limits, spelling, synonyms
 from kennis.search.analysis import fold
 from kennis.search.answers import Find, Surface
 from kennis.search.port import SearchEngine, SearchRequest, SearchResult
@@ -94,7 +94,7 @@ class IndexState:
     def correction(self, parsed: Parsed, today: date) -> str | None:
         """A better spelling of the query; none while an entry that left the public is still in the index."""
         with self._store.reading() as session:
-            if indexing.removal_waits(session, self._engine.name):
+            if lag.removal_waits(session, self._engine.name):
                 return None
         excluded = limits.excluded(Find(surface=SPELLING_SURFACE), today)
 

@@ -5,9 +5,10 @@ held. The position in the outbox is stored after the index is durable: a process
 same jobs again, which changes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,13 @@ from sqlalchemy.orm import Session
 from kennis import clock
 from kennis.content import reading
 from kennis.content.lifecycle import PUBLISHED
-from kennis.errors import BadSetup
+from kennis.errors import BadSetup, SearchDown
+from kennis.search import lag as lagging
+from kennis.search import letters
 from kennis.search.document import document
+from kennis.search.drift import Drift, Refusals, compare, require_fit
+from kennis.search.lag import Lag
+from kennis.search.letters import Letter
 from kennis.search.port import EngineStatus, FreshIndex, IndexDocument, Removal, SearchEngine, Write
 from kennis.store import Store, state
 from kennis.store.models import Entry, IndexJob, Tombstone
@@ -31,24 +37,13 @@ def silent(_done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """Ids that differ between database and index: not in it, in it in another version, in it without reason."""
-
-    missing: tuple[str, ...]
-    stale: tuple[str, ...]
-    orphan: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.stale or self.orphan)
-
-
-@dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """`waiting` is the number of jobs behind the position: the lag."""
+    """`name` is that of the engine in the outbox."""
 
+    name: str
     engine: EngineStatus
     position: int
-    waiting: int
+    lag: Lag
 
 
 class Indexer:
@@ -58,22 +53,29 @@ class Indexer:
         self._store = store
         self._engine = engine
         self._today = today
-        self._key = f"index-position:{engine.name}"
+
+    @property
+    def name(self) -> str:
+        return self._engine.name
 
     # Applying
 
     def apply_pending(self, limit: int = BATCH) -> int:
         """Write one batch of waiting jobs; how many there were. BadSetup when there is no index to write to."""
         self._require_index()
-        with self._engine.writing():
+        with self._alone():
             with self._store.reading() as session:
                 jobs = reading.pending_jobs(session, self._position(session), limit)
                 writes = list(self._writes(session, jobs))
             if not jobs:
                 return 0
-            self._engine.write(writes)
-            self._advance(jobs[-1].id)
+            found = Refusals()
+            found.note(writes, self._engine.write(writes))
+            self._advance(jobs[-1].id, lambda session: self._settle(session, found))
         return len(jobs)
+
+    def _settle(self, session: Session, found: Refusals) -> None:
+        letters.settle(session, self.name, found.versions, found.reasons, self._today())
 
     def apply_all(self) -> int:
         """Batch after batch until nothing waits."""
@@ -83,10 +85,23 @@ class Indexer:
         return total
 
     def catch_up(self, progress: Progress = silent) -> int:
-        """At start: apply what waits; build the index first when there is none or one of another version."""
-        if not self._engine.status().is_ready:
-            self.rebuild(progress)
+        """At start: apply what waits, to an index that fits."""
+        self.prepare(progress)
         return self.apply_all()
+
+    def prepare(self, progress: Progress = silent) -> None:
+        """Build the index when there is none or one of another version. SearchDown when nobody can tell."""
+        found = self._engine.status()
+        if found.is_down:
+            raise SearchDown(found.problem_nl, found.problem_en)
+        if not found.is_ready:
+            self.rebuild(progress)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process applies the outbox at a time: the database keeps out other machines, the engine this one's."""
+        with self._store.alone(lagging.key_of(self.name)), self._engine.writing():
+            yield
 
     def _require_index(self) -> None:
         found = self._engine.status()
@@ -110,13 +125,17 @@ class Indexer:
             yield made or Removal(entry_id, version)
 
     def _position(self, session: Session) -> int:
-        return int(state.get(session, self._key) or 0)
+        return lagging.position(session, self.name)
 
-    def _advance(self, position: int) -> None:
-        """Never back: another process may have gone further meanwhile."""
-        with self._store.transaction() as session:
+    def _advance(self, position: int, also: Callable[[Session], None]) -> None:
+        """Never back: another process may have gone further meanwhile. `also` happens in the same transaction."""
+
+        def go_on(session: Session) -> None:
             state.raise_generation(session)
-            state.put(session, self._key, str(max(position, self._position(session))))
+            state.put(session, lagging.key_of(self.name), str(max(position, self._position(session))))
+            also(session)
+
+        self._store.write(go_on)
 
     # Building anew
 
@@ -126,16 +145,22 @@ class Indexer:
         with self._store.reading() as session:
             noted = _last_job(session)
         reached = [noted, 0]
+        found = Refusals()
 
         def fill(fresh: FreshIndex) -> None:
             for batch in self._published(progress):
-                fresh.write(batch)
+                found.note(batch, fresh.write(batch))
 
         def finish(fresh: FreshIndex) -> None:
-            reached[:] = self._complete(fresh, noted)
+            reached[:] = self._complete(fresh, noted, found)
 
-        self._engine.rebuild(fill, finish, keep_previous=keep_previous)
-        self._advance(reached[0])
+        self._engine.rebuild(fill, finish, keep_previous=keep_previous, alone=self._alone)
+
+        def settle(session: Session) -> None:
+            letters.clear(session, self.name)
+            self._settle(session, found)
+
+        self._advance(reached[0], settle)
         return reached[1]
 
     def _published(self, progress: Progress) -> Iterator[list[IndexDocument]]:
@@ -154,56 +179,63 @@ class Indexer:
             done += len(views)
             progress(done, max(done, total))
 
-    def _complete(self, fresh: FreshIndex, noted: int) -> tuple[int, int]:
+    def _complete(self, fresh: FreshIndex, noted: int, found: Refusals) -> tuple[int, int]:
         """Apply what changed meanwhile and compare, in one state of the database: the last job seen, the size."""
         with self._store.reading() as session:
             while jobs := reading.pending_jobs(session, noted, BATCH):
-                fresh.write(list(self._writes(session, jobs)))
+                writes = list(self._writes(session, jobs))
+                found.note(writes, fresh.write(writes))
                 noted = jobs[-1].id
             expected = _published_versions(session)
-            drift = _compare(expected, fresh.versions(), _waiting(session, noted))
-        if drift:
-            raise _differs(drift)
-        return noted, len(expected)
+            drift = compare(expected, fresh.versions(), _waiting(session, noted), found.reasons)
+        require_fit(drift, len(expected))
+        return noted, len(expected) - len(drift.refused)
 
     # Checking
 
     def check(self, *, fix: bool = False) -> Drift:
-        """What differs although nothing waits for it; with `fix` it is mended before this returns."""
+        """What differs although nothing waits for it; with `fix` it is mended before this returns, and `refused` are
+        those that the engine still refuses."""
         self._require_index()
-        with self._engine.writing():
+        with self._alone():
             self._engine.refresh()
             with self._store.reading() as session:
                 waiting = _waiting(session, self._position(session))
-                drift = _compare(_published_versions(session), self._engine.versions(), waiting)
-                if drift and fix:
-                    self._mend(session, drift)
-            if drift and fix:
-                self._advance(0)
-        return drift
+                refused = [letter.id for letter in letters.all_of(session, self.name)]
+                drift = compare(_published_versions(session), self._engine.versions(), waiting, refused)
+                found = self._mend(session, drift) if fix else Refusals()
+            if found.versions:
+                self._advance(0, lambda session: self._settle(session, found))
+        return replace(drift, refused=tuple(sorted(found.reasons))) if fix else drift
 
-    def _mend(self, session: Session, drift: Drift) -> None:
-        ids = [*drift.missing, *drift.stale, *drift.orphan]
-        held = self._engine.versions()
+    def _mend(self, session: Session, drift: Drift) -> Refusals:
+        ids = [*drift.missing, *drift.stale, *drift.orphan, *drift.refused]
+        held, found = self._engine.versions(), Refusals()
         for start in range(0, len(ids), BATCH):
             part = ids[start : start + BATCH]
-            # What stands in the index in a higher version than the row has never was right: it goes first.
-            self._engine.write([Removal(i, held[i]) for i in part if i in held])
-            self._engine.write(list(self._current(session, {i: held.get(i, 0) for i in part})))
+            writes = list(self._current(session, {i: held.get(i, 0) for i in part}))
+            found.note(writes, self._engine.mend(writes))
+        return found
+
+    # Telling
 
     def status(self) -> IndexStatus:
         with self._store.reading() as session:
             position = self._position(session)
-            waiting = session.scalar(select(func.count()).where(IndexJob.id > position)) or 0
-        return IndexStatus(self._engine.status(), position, waiting)
+        return IndexStatus(self.name, self._engine.status(), position, self.lag())
 
+    def lag(self, now: datetime | None = None) -> Lag:
+        """Asks the database only."""
+        with self._store.reading() as session:
+            return lagging.lag(session, self.name, now or clock.now())
 
-def removal_waits(session: Session, engine_name: str) -> bool:
-    """Whether an entry that left the public is still in the index: then no word of it may be suggested."""
-    position = int(state.get(session, f"index-position:{engine_name}") or 0)
-    waiting = select(IndexJob.entry_id).where(IndexJob.id > position)
-    public = select(Entry.id).where(Entry.status == PUBLISHED, Entry.partner_use)
-    return session.scalar(waiting.where(IndexJob.entry_id.not_in(public)).limit(1)) is not None
+    def letters(self) -> list[Letter]:
+        with self._store.reading() as session:
+            return letters.all_of(session, self.name)
+
+    def send_again(self) -> int:
+        """Make jobs of the dead letters; how many."""
+        return self._store.write(lambda session: letters.send_again(session, self.name, self._today()))
 
 
 def _last_job(session: Session) -> int:
@@ -224,22 +256,3 @@ def _tombstones(session: Session, ids: Sequence[str]) -> dict[str, int]:
         return {}
     rows = session.execute(select(Tombstone.id, Tombstone.index_version).where(Tombstone.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
-
-
-def _compare(expected: Mapping[str, int], held: Mapping[str, int], waiting: Iterable[str] = ()) -> Drift:
-    skipped = frozenset(waiting)
-    return Drift(
-        missing=tuple(sorted(expected.keys() - held.keys() - skipped)),
-        stale=tuple(sorted(i for i in expected.keys() & held.keys() - skipped if expected[i] != held[i])),
-        orphan=tuple(sorted(held.keys() - expected.keys() - skipped)),
-    )
-
-
-def _differs(drift: Drift) -> BadSetup:
-    counts = (len(drift.missing), len(drift.stale), len(drift.orphan))
-    return BadSetup(
-        "De nieuwe zoekindex is niet gelijk aan de database ({} ontbreken, {} verouderd, {} te veel) en is "
-        "weggegooid; de oude blijft. Draai opnieuw: kennis index rebuild".format(*counts),
-        "The new index differs from the database ({} missing, {} stale, {} orphan) and was removed; the old one "
-        "stays. Run again: kennis index rebuild".format(*counts),
-    )

@@ -22,7 +22,7 @@ WHO: Mapping[str, Kind | Literal["none"]] = {
 }
 # So many other words may stand where a pattern says `*`: "mijn man heeft me vannacht weer geslagen". Guess.
 GAP = 5
-PIECE = re.compile(r"<\w+>|\([^)]*\)|\*|\S+")
+PIECE = re.compile(r"(?:<\w+>|\([^)]*\))\??|\*|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ def read(path: Path) -> tuple[Rule, ...]:
     """BadSetup names the file and the pattern that is wrong."""
     raw = toml_rules.load(path)
     sets = {name: _alternatives(path, {}, words) for name, words in raw.get("sets", {}).items()}
-    return tuple(_rule(path, sets, table) for table in toml_rules.tables(path, raw, "rules"))
+    found = tuple(_rule(path, sets, table) for table in toml_rules.tables(path, raw, "rules"))
+    if not found:
+        # An emptied file would take away the help without a word.
+        raise toml_rules.broken(path, "er staat geen enkele regel in", "it holds no rule at all")
+    return found
 
 
 def _rule(path: Path, sets: Mapping[str, str], table: Mapping[str, Any]) -> Rule:
@@ -86,13 +90,15 @@ def _piece(path: Path, sets: Mapping[str, str], piece: str) -> str:
     """Every word of the text is followed by one space, so every piece of a pattern ends in one."""
     if piece == "*":
         return rf"(?:\S+ ){{0,{GAP}}}?"
+    if piece.endswith("?"):
+        return f"(?:{_piece(path, sets, piece[:-1])})?"
     if piece.startswith("<"):
         if piece[1:-1] not in sets:
             raise toml_rules.broken(path, f"de groep {piece} bestaat niet", f"there is no set {piece}")
         return sets[piece[1:-1]]
     if piece.startswith("("):
         return _alternatives(path, sets, piece[1:-1].split("|"))
-    return f"(?:{_word(piece[:-1])})?" if piece.endswith("?") else _word(piece)
+    return _word(piece)
 
 
 def _alternatives(path: Path, sets: Mapping[str, str], phrases: Any) -> str:

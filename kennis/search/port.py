@@ -103,11 +103,14 @@ class Removal:
 
 
 Write: TypeAlias = IndexDocument | Removal
+# Id -> why, of documents that the engine will never take: the name of the error and of the field, no word of an entry.
+Refused: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """`problem` says in words why it is not ready, and the way out."""
+    """`problem` says in words why it is not ready, and the way out. `is_down`: whether it has an index cannot be
+    known now, so that building one is not the way out."""
 
     engine: str
     is_ready: bool
@@ -117,18 +120,23 @@ class EngineStatus:
     index: str
     problem_nl: str = ""
     problem_en: str = ""
+    is_down: bool = False
 
 
 class FreshIndex(Protocol):
     """A new index before the switch: nobody searches it yet."""
 
-    def write(self, batch: Sequence[Write]) -> None: ...
+    def write(self, batch: Sequence[Write]) -> Refused: ...
 
     def versions(self) -> dict[str, int]: ...
 
 
+Build: TypeAlias = Callable[[FreshIndex], None]
+Alone: TypeAlias = Callable[[], AbstractContextManager[None]]
+
+
 class SearchEngine(Protocol):
-    """Every call may raise SearchUnavailable; a fault that an operator can mend is BadSetup."""
+    """Every call may raise SearchUnavailable; as SearchBroken (or BadSetup) when an operator can mend it."""
 
     @property
     def name(self) -> str: ...
@@ -152,15 +160,21 @@ class SearchEngine(Protocol):
         they are written: so a late writer never brings back what another one removed."""
         ...
 
-    def write(self, batch: Sequence[Write]) -> None:
-        """Durable and searchable here when it returns. A version older than the one in the index is left out."""
+    def write(self, batch: Sequence[Write]) -> Refused:
+        """Durable and searchable here when it returns. A version older than the one in the index is left out. What
+        is refused for good leaves the index, for the words of its older version may no longer hold; all else of the
+        batch is written. SearchBusy when the engine can take a smaller batch, or this one later."""
         ...
 
-    def rebuild(
-        self, fill: Callable[[FreshIndex], None], finish: Callable[[FreshIndex], None], *, keep_previous: bool
-    ) -> None:
-        """`fill` works while others write to the old index; `finish` runs under the write lock and raises when
-        the new index is not right. Then the switch, at once; on any failure the new index is removed."""
+    def mend(self, batch: Sequence[Write]) -> Refused:
+        """As `write`, whatever versions the index holds: for entries of which it says what never was right. Only
+        inside `writing`, with rows that were read inside."""
+        ...
+
+    def rebuild(self, fill: Build, finish: Build, *, keep_previous: bool, alone: Alone | None = None) -> None:
+        """`fill` works while others write to the old index; `finish` and the switch happen under `alone` (without it
+        under `writing`), so that no write falls between them. `finish` raises when the new index is not right; on
+        any failure the new index is removed."""
         ...
 
     def roll_back(self) -> bool:

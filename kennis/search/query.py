@@ -4,13 +4,14 @@ Every word is wanted (`tree`); when that finds too little, most of them are enou
 themselves finds help offers even when no word fits. What goes first beside the words is the matter of `ranking.py`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from kennis.search import clauses, needs, synonyms, typed, understood
 from kennis.search.analysis import Found, analyser, exact_name, fold
 from kennis.search.document import OF_ORGANISATION
-from kennis.search.synonyms import Synonyms
+from kennis.search.synonyms import Code, Synonyms
 from kennis.search.tree import And, Constant, FieldTerm, MatchAll, MinShould, Node, Not, Or, Scored, Weighted
 from kennis.search.typed import Group, Typed
 
@@ -18,6 +19,8 @@ from kennis.search.typed import Group, Typed
 ENOUGH = 0.7
 # A word that is never demanded still helps a little. Guess.
 OPTIONAL_WEIGHT = 0.1
+# What an entry gains by the filter that the words name: as much as by a topic (synonyms.py).
+FILTER_SCORE = 15.0
 # More words than this: their synonyms and parts stay out, for such a text says enough by itself (and Elasticsearch
 # refuses more than some thousand clauses). Guess.
 MANY_GROUPS, MOST_GROUPS = 12, 32
@@ -36,12 +39,17 @@ class Parsed:
     phrases: tuple[str, ...]
     excluded: tuple[str, ...]
     tree: Node
-    relaxed_tree: Node | None
     replaced: tuple[tuple[str, str], ...]
     is_first_person: bool
     help_kind: needs.Kind | None
     terms_for_highlight: frozenset[str]
     spelling_words: tuple[str, ...]
+    relax: Callable[[], Node] | None = field(repr=False, compare=False)
+
+    @cached_property
+    def relaxed_tree(self) -> Node | None:
+        """Made when it is asked for: most searches find enough without it."""
+        return self.relax() if self.relax else None
 
 
 def parse(
@@ -54,15 +62,13 @@ def parse(
     """`audiences` are those chosen as filter; `known` the synonyms with the organisations of this database."""
     known = synonyms.default() if known is None else known
     taken = typed.take_apart(text, known)
-    spans = [(m.start, m.end) for m in understood.rules().mentions(text) if m.only_filter]
+    mentions = [m for m in understood.rules().mentions(text) if m.only_filter]
+    spans = [(m.start, m.end) for m in mentions]
     groups = typed.groups(taken, known, lambda found: _is_within(found, spans))[:MOST_GROUPS]
     required, optional = _demanded(groups)
     need = needs.need(text)
     help_kind = _help_kind(need, audiences)
-    wanted = [_group(g, len(required)) for g in required]
-    enough = max(int(len(wanted) * ENOUGH), 1)
-    strict: list[Node] = [clauses.every(wanted)] if wanted else []
-    relaxed: list[Node] = [MinShould(tuple(wanted), enough)] if enough < len(wanted) else []
+    strict, relaxed = _strict_and_relaxed(required, mentions)
     if help_kind and relaxed:
         # Who asks for help writes sentences: most of the words are enough at once.
         strict, relaxed = relaxed, []
@@ -74,13 +80,40 @@ def parse(
         phrases=taken.phrases,
         excluded=taken.excluded,
         tree=_tree(frame, strict),
-        relaxed_tree=_tree(frame, relaxed) if relaxed else None,
         replaced=taken.replaced,
         is_first_person=(need is not None and need.is_first_person) or (need is None and help_kind is not None),
         help_kind=help_kind,
         terms_for_highlight=_marked(taken, groups),
         spelling_words=_may_be_misspelt(required),
+        relax=(lambda: _tree(frame, relaxed)) if relaxed else None,
     )
+
+
+def _strict_and_relaxed(
+    groups: Sequence[Group], mentions: Sequence[understood.Mention]
+) -> tuple[list[Node], list[Node]]:
+    """All words; and most of the words, of each also the topic above its own, when that is any wider."""
+    if not groups:
+        return [], []
+    wanted = [_group(g, len(groups)) for g in groups]
+    if mentions and all(g.is_optional for g in groups):
+        return [Or((clauses.every(wanted), _named(mentions)))], []
+    above = [g.unit.broader if g.unit else () for g in groups]
+    wider = [Or((node, clauses.coded(codes))) if codes else node for node, codes in zip(wanted, above, strict=True)]
+    enough = max(int(len(wanted) * ENOUGH), 1)
+    if enough < len(wanted):
+        return [clauses.every(wanted)], [MinShould(tuple(wider), enough)]
+    return [clauses.every(wanted)], [clauses.every(wider)] if any(above) else []
+
+
+def _named(mentions: Sequence[understood.Mention]) -> Node:
+    """The entries that the filters hold which the words name, when they name nothing else: "goed onderbouwd"."""
+    codes: dict[str, dict[Code, None]] = {}
+    for mention in mentions:
+        codes.setdefault(mention.parameter, {}).update(
+            {Code(mention.parameter, c, FILTER_SCORE): None for c in mention.codes}
+        )
+    return clauses.every([clauses.coded(tuple(of_one)) for of_one in codes.values()])
 
 
 def _is_within(found: Found, spans: Sequence[tuple[int, int]]) -> bool:

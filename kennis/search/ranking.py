@@ -26,6 +26,8 @@ EXACT_NAME, EXACT_ORGANISATION = 8000.0, 4000.0
 # Each step of completeness; together less than one word in a body, so that words decide (guess).
 COMPLETENESS_STEP = 0.05
 PERPETRATOR, VICTIM = "pleger", "slachtoffer"
+# What is written for bystanders, when a bystander asks: about as much as a topic (synonyms.py; guess).
+FOR_BYSTANDERS, BYSTANDER = 12.0, "omstander"
 
 
 def ranked(tree: Node, text: str, need: Need | None) -> Node:
@@ -60,6 +62,8 @@ def _help_first(need: Need) -> list[Node]:
         Constant(offers, HELP),
         Constant(And((offers, FieldTerm("audience", AUDIENCE_OF[need]))), HELP_FOR_YOU),
     ]
+    if need == "bystander":
+        extras.append(Constant(FieldTerm("targetGroup", BYSTANDER), FOR_BYSTANDERS))
     if need != "perpetrator":
         only_perpetrators = And((FieldTerm("targetGroup", PERPETRATOR), Not(FieldTerm("targetGroup", VICTIM))))
         extras.append(Constant(And((MatchAll(), Not(only_perpetrators))), NOT_FOR_PERPETRATORS))

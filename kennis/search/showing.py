@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kennis.content import reading, rendering
+from kennis.content import expiry, reading, rendering
+from kennis.content.lifecycle import ARCHIVED
 from kennis.store import Store
 
 Shown = dict[str, bytes]
@@ -21,6 +22,9 @@ def show(
     if outlived:
         with store.reading() as session:
             for view in reading.view(session, outlived):
+                if shape == "card" and expiry.as_read(view, today).status == ARCHIVED:
+                    del shown[view.id]
+                    continue
                 shown[view.id] = rendering.render(
                     view, today, language=language, shape=shape, public_url=public_url
                 ).body

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from symspellpy import SymSpell, Verbosity
 
+from kennis.search.analysis import is_dutch
+
 # Edits between what was typed and what is offered; 24 of 24 typos were right this way (search.md 3).
 DISTANCE = 2
 # Of shorter words nearly every other short word is two edits away (guess).
@@ -69,9 +71,12 @@ def corrected(
     dictionary: Dictionary, text: str, words: Sequence[tuple[str, int, int]], is_found: Callable[[str], bool]
 ) -> str | None:
     """The text with its unknown words replaced; None when nothing is known better. `words` are folded words with
-    their place in the text; `is_found` asks the index."""
+    their place in the text; `is_found` asks the index. An existing word that no entry holds is no mistake: "bestolen"
+    is not meant as "besloten"."""
     better = text
     for word, start, end in sorted(words, key=lambda w: -w[1]):
+        if is_dutch(text[start:end]) or is_dutch(word):
+            continue
         offer = next((c for c in candidates(dictionary, word) if is_found(c)), None)
         if offer is not None:
             better = better[:start] + offer + better[end:]

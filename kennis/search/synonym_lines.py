@@ -14,6 +14,7 @@ VOCABULARY_OF = {
     "audience": "audiences",
     "setting": "settings",
     "region": "regions",
+    "kind": "kinds",
 }
 # What a rule may name beside these; the labels of such a vocabulary are no words of entries.
 RULES_ONLY = {"evidenceDirection": "evidence-directions"}

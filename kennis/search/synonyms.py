@@ -24,6 +24,7 @@ CODE_SCORES = {
     "region": 9.0,
     "audience": 6.0,
     "setting": 6.0,
+    "kind": 6.0,
 }
 # Every next rank after '>' counts this much of the one before: enough to order entries of equal text (T2, T14).
 RANK = 0.7
@@ -35,6 +36,8 @@ MOST_ALTERNATIVES = 8
 # Words of these vocabularies are synonyms of one another in running text too; of the others only the code counts.
 IN_TEXT = ("topic", "targetGroup")
 PERSONAL = "personal"
+# Topics that only hold others together: what stands below one of them is not near to the rest of it.
+COLLECTIONS = frozenset({"aanpak", "overig-geweld"})
 # A label such as "Stalking en ex-partnergeweld" is no phrase that a text would use.
 COMPOSED = (" en ", " of ", "(", ":", ",")
 Key = tuple[str, ...]
@@ -66,6 +69,12 @@ class Unit:
     alternatives: tuple[Alternative, ...]
     is_alone: bool
     is_place: bool
+
+    @property
+    def broader(self) -> tuple[Code, ...]:
+        """The topics above: what is near when there is nothing, or next to nothing, on the topic itself."""
+        above = ((c.code.rpartition(".")[0], c.score) for c in self.codes if c.field == "topic")
+        return tuple(Code("topic", code, score * RANK) for code, score in above if code and code not in COLLECTIONS)
 
 
 @dataclass

@@ -62,8 +62,7 @@ class Rules:
     places: Mapping[Key, _Says]
     ambiguous: frozenset[Key]
     phases: Mapping[Key, _Phase]
-    not_before: tuple[str, ...]
-    not_after: tuple[str, ...]
+    ages: ages.AgeRules
     age_bands: Vocabulary
     longest: Mapping[str, int]
     longest_phase: Mapping[str, int]
@@ -100,7 +99,7 @@ class Rules:
         return not is_named and tuple(f.word.folded for f in found[at:end]) in self.ambiguous
 
     def _ages(self, text: str, found: Sequence[Found]) -> Iterator[Mention]:
-        for age in ages.find(text, self.not_before, self.not_after):
+        for age in self.ages.find(text):
             codes = ages.bands(age.low, age.high, self.age_bands)
             if codes:
                 yield Mention("ageBand", codes, age.start, age.end, True)
@@ -135,8 +134,7 @@ def read(path: Path, known: Vocabularies, ordinary: Iterable[str]) -> Rules:
         places=places,
         ambiguous=frozenset(tuple(f.word.folded for f in analyser().words(word)) for word in ordinary),
         phases=phases,
-        not_before=tuple(counted.get("not_before", ())),
-        not_after=tuple(counted.get("not_after", ())),
+        ages=_age_rules(path, counted),
         age_bands=known["age-bands"],
         longest=longest_by_first((*says, *places)),
         longest_phase=longest_by_first(phases),
@@ -184,6 +182,15 @@ def _phases(path: Path, counted: Mapping[str, Any]) -> Mapping[Key, _Phase]:
         for phrase in toml_rules.words(path, phase, "words"):
             phases[_key(phrase)] = span
     return MappingProxyType(phases)
+
+
+def _age_rules(path: Path, counted: Mapping[str, Any]) -> ages.AgeRules:
+    who = {
+        word.lower(): int(rule.get("from", 0))
+        for rule in toml_rules.tables(path, counted, "who")
+        for word in toml_rules.words(path, rule, "words")
+    }
+    return ages.AgeRules(tuple(counted.get("not_before", ())), tuple(counted.get("not_after", ())), who)
 
 
 @cache

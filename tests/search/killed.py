@@ -17,8 +17,8 @@ from tests.search.corpus import TODAY, make
 from tests.search.library import NOW, store_all
 
 
-def main(folder: str, start: int, rebuilds: bool) -> None:
-    config = Config.from_env({"KENNIS_DATA_DIR": str(Path(folder))})
+def main(folder: str, database: str, start: int, rebuilds: bool) -> None:
+    config = Config.from_env({"KENNIS_DATA_DIR": str(Path(folder)), "KENNIS_DATABASE_URL": database})
     store = Store(config.database_url)
     engine = EmbeddedEngine(config.index_dir, mapping(), ANALYSIS_VERSION)
     indexer = Indexer(store, engine, lambda: TODAY)
@@ -34,4 +34,4 @@ def main(folder: str, start: int, rebuilds: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3] == "rebuild")
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "rebuild")

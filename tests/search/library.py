@@ -22,6 +22,7 @@ from kennis.search.indexing import Indexer
 from kennis.search.mapping import mapping
 from kennis.store import Store, state
 from kennis.store.models import Entry, FragmentRow, IndexJob, Organisation
+from tests import databases
 from tests.search.corpus import TODAY
 
 NOW = datetime.fromisoformat("2026-11-24T09:00:00Z")
@@ -81,7 +82,7 @@ def _row(view: EntryView) -> dict[str, Any]:
 
 @contextmanager
 def library(path: Path, views: Sequence[EntryView]) -> Iterator[Library]:
-    config = Config.from_env({"KENNIS_DATA_DIR": str(path)})
+    config = databases.configured(path)
     context = Context(NOW, config.public_url)
     store = Store(config.database_url)
     store.upgrade()

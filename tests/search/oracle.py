@@ -53,6 +53,8 @@ class Oracle:
             {name: _tokens(value) for name, value in d.fields.items() if isinstance(value, str | list)}
             for d in self.documents
         ]
+        self.counted = [{name: Counter(tokens) for name, tokens in fields.items()} for fields in self.tokens]
+        self.answers: dict[SearchRequest, Answer] = {}
         self.lengths: Counter[str] = Counter()
         self.frequency: Counter[tuple[str, str]] = Counter()
         for fields in self.tokens:
@@ -61,6 +63,12 @@ class Oracle:
                 self.frequency.update((name, term) for term in set(tokens))
 
     def answer(self, request: SearchRequest) -> Answer:
+        """Kept, for every engine is asked the same."""
+        if request not in self.answers:
+            self.answers[request] = self._answer(request)
+        return self.answers[request]
+
+    def _answer(self, request: SearchRequest) -> Answer:
         bound = [n for n in range(len(self.documents)) if self._is_bound(n, request)]
         scores = {n: score for n in bound if (score := self.score(request.tree, n)) is not None}
         chosen = [n for n in scores if all(self.holds(s, n) for s in request.selections)]
@@ -138,9 +146,13 @@ class Oracle:
         return sum(found) if len(found) >= minimum else None
 
     def _bm25(self, field: str, terms: list[str], n: int, boost: float) -> float | None:
-        tokens = self.tokens[n].get(field, [])
-        span = len(terms)
-        frequency = sum(tokens[i : i + span] == terms for i in range(len(tokens) - span + 1))
+        counted = self.counted[n].get(field)
+        if counted is None or not all(t in counted for t in terms):
+            return None
+        tokens, span = self.tokens[n][field], len(terms)
+        frequency = counted[terms[0]]
+        if span > 1:
+            frequency = sum(tokens[i : i + span] == terms for i in range(len(tokens) - span + 1))
         if not frequency:
             return None
         size = len(self.documents)

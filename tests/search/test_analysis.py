@@ -124,6 +124,13 @@ def test_names_survive_as_one_keyword(name: str) -> None:
     assert exact_name(name)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("kracht werk", "Krachtwerk"), ("time out", "time-out"), ("BORGtraining", "BORG-training")]
+)
+def test_a_name_written_apart_or_together_is_the_same_name(one: str, other: str) -> None:
+    assert exact_name(one) == exact_name(other)
+
+
 @pytest.mark.req("T15")
 @pytest.mark.parametrize("written", ["0800-2000", "0800 2000", "08002000", "0800.2000"])
 def test_a_short_phone_number_is_one_token(written: str) -> None:

@@ -1,16 +1,13 @@
 """What every engine must answer, by a search in plain Python over the same documents (`oracle.py`).
 
-The cases know no engine: another one joins `engine` below.
+The cases know no engine: each joins in `engine` below. Elasticsearch takes part when there is a server.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
-from kennis.search.analysis import ANALYSIS_VERSION
-from kennis.search.document import document
-from kennis.search.embedded import EmbeddedEngine
 from kennis.search.mapping import mapping
 from kennis.search.needs import Kind as Need
 from kennis.search.port import (
@@ -27,16 +24,17 @@ from kennis.search.port import (
 from kennis.search.query import parse
 from kennis.search.ranking import ranked
 from kennis.search.tree import And, Constant, FieldPhrase, FieldTerm, MatchAll, MatchNone, MinShould, Node, Not, Prefix
-from tests.search.corpus import TODAY, everything
+from kennis.store import Store
 from tests.search.oracle import Oracle
+from tests.search.whole import documents_of
 
 FACETS = tuple(FacetCount(name, facet.size) for name, facet in mapping().facets.items())
 SORTS = (RELEVANCE, "sortNewest", "sortUpdated", "sortChecked", "sortTitle", "sortEvidence", "id")
 
 
 @pytest.fixture(scope="module")
-def documents() -> Sequence[IndexDocument]:
-    return [made for view in everything(400) if (made := document(view, TODAY))]
+def documents(whole: Store) -> Sequence[IndexDocument]:
+    return documents_of(whole)
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +42,10 @@ def oracle(documents: Sequence[IndexDocument]) -> Oracle:
     return Oracle(documents)
 
 
-@pytest.fixture(scope="module", params=["embedded"])
-def engine(
-    request: pytest.FixtureRequest, documents: Sequence[IndexDocument], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SearchEngine]:
-    made = EmbeddedEngine(tmp_path_factory.mktemp("contract"), mapping(), ANALYSIS_VERSION)
-    made.rebuild(lambda fresh: fresh.write(documents), lambda _: None, keep_previous=False)
-    yield made
-    made.close()
+@pytest.fixture(scope="module", params=["embedded", "elasticsearch"])
+def engine(request: pytest.FixtureRequest) -> SearchEngine:
+    made: SearchEngine = request.getfixturevalue(request.param)
+    return made
 
 
 def agree(engine: SearchEngine, oracle: Oracle, request: SearchRequest) -> None:

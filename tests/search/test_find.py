@@ -8,6 +8,7 @@ import orjson
 import pytest
 from sqlalchemy import delete, update
 
+from kennis.content.views import EntryView
 from kennis.errors import Gone, NotFound
 from kennis.search.answers import Find, Suggestion
 from kennis.search.find import HANDFUL, SORTS
@@ -16,7 +17,7 @@ from kennis.store import state
 from kennis.store.models import Entry, FragmentRow, IndexJob, Tombstone
 from tests.search.conftest import Open
 from tests.search.corpus import TODAY, make
-from tests.search.library import Library
+from tests.search.library import Library, store_all
 
 # ETag
 
@@ -153,15 +154,31 @@ def test_a_chosen_filter_is_not_offered_again(corpus: Library) -> None:
 # Did you mean
 
 
+def add(library: Library, view: EntryView) -> None:
+    store_all(library.store, library.context, [view], with_organisations=False)
+    library.indexer.apply_all()
+
+
 def test_a_misspelt_word_is_corrected_when_little_is_found(open_library: Open) -> None:
     library = open_library([make("method", "Krachtwerk in de opvang"), make("method", "Iets anders")])
     assert library.find("krachtwrek opvang").did_you_mean == "krachtwerk opvang"
     assert library.find("krachtwerk opvang").did_you_mean is None
 
 
+@pytest.mark.parametrize(("typed", "near"), [("bestolen", "besloten"), ("geduld", "geweld"), ("België", "beleid")])
+def test_an_existing_word_that_is_in_no_entry_is_no_mistake(open_library: Open, typed: str, near: str) -> None:
+    library = open_library([make("method", f"Iets over {near}")])
+    assert library.find(near).total == 1
+    assert library.find(typed).did_you_mean is None
+
+
 def test_nothing_is_corrected_when_enough_is_found(open_library: Open) -> None:
-    library = open_library([*(make("method", f"Krachtwerk {n}") for n in range(2)),
-                            *(make("lesson", f"Krachtwrek {n}") for n in range(HANDFUL))])  # fmt: skip
+    # Stories that may not go to partners: found on the pages, and unknown to the spelling.
+    odd = [make("story", f"Krachtwrek {n}", partner_use=False) for n in range(HANDFUL)]
+    library = open_library([make("method", "Krachtwerk"), *odd[1:]])
+    assert library.find("krachtwrek").did_you_mean == "krachtwerk"
+    add(library, odd[0])
+    assert library.find("krachtwrek").total == HANDFUL
     assert library.find("krachtwrek").did_you_mean is None
 
 

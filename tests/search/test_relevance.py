@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kennis.config import Config
 from kennis.content import seeding
 from kennis.content.context import Context
 from kennis.errors import BadSetup
@@ -18,16 +17,17 @@ from kennis.search.find import Finder
 from kennis.search.indexing import Indexer
 from kennis.search.mapping import mapping
 from kennis.store import Store
+from tests import databases
 
 JUDGEMENTS = Path(__file__).parent / "judgements.csv"
 NOW = datetime.fromisoformat("2026-11-24T09:00:00Z")
 # Measured when they were set; raise them with every improvement.
-NDCG_FLOOR, HIT_RATE_FLOOR = 0.86, 0.95
+NDCG_FLOOR, HIT_RATE_FLOOR = 0.915, 0.98
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
-    config = Config.from_env({"KENNIS_DATA_DIR": str(tmp_path_factory.mktemp("seed"))})
+    config = databases.configured(tmp_path_factory.mktemp("seed"))
     store = Store(config.database_url)
     store.upgrade()
     seeding.seed(store, Context(NOW, config.public_url), checked_on=NOW.date())

@@ -140,7 +140,10 @@ def test_a_personal_audience_counts_as_a_need(helping: Library, audience: str) -
     page = helping.find("steunpunt", filters={"audience": (audience,)})
     assert page.help
     assert _kinds(helping, "steunpunt", filters={"audience": (audience,)})[0] == "help-offer"
-    assert helping.find(filters={"audience": (audience,)}).help
+    without_words = helping.find(filters={"audience": (audience,)})
+    assert without_words.help
+    assert without_words.sort == "relevance"
+    assert _kinds(helping, filters={"audience": (audience,)})[0] == "help-offer"
 
 
 @pytest.mark.req("T22")
