@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
@@ -10,47 +11,77 @@ from kennis import api, clock, web
 from kennis.config import Config
 from kennis.errors import Forbidden, Text
 from kennis.installation import EXTENSION, POLICIES, Demonstration, Kennis
-from kennis.search.analysis import ANALYSIS_VERSION
-from kennis.search.embedded import EmbeddedEngine
+from kennis.search.engines import make_engine, make_fallback
 from kennis.search.find import Finder
 from kennis.search.indexing import Indexer
-from kennis.search.mapping import mapping
+from kennis.search.measured import Measured, Observe
 from kennis.search.port import SearchEngine
+from kennis.search.standby import Standby
 from kennis.store import Store
+
+if TYPE_CHECKING:
+    from kennis.api.metrics import Meters
 
 Today = Callable[[], date]
 
 
 def create_app(
-    config: Config, *, store: Store | None = None, engine: SearchEngine | None = None, today: Today = clock.today
+    config: Config,
+    *,
+    store: Store | None = None,
+    engine: SearchEngine | None = None,
+    fallback: SearchEngine | None = None,
+    today: Today = clock.today,
 ) -> Flask:
-    """A WSGI app; `store` and `engine` are given by tests and by commands that hold them already."""
+    """A WSGI app; `store` and engines are given by tests and by commands that hold them already."""
     # static_folder: the pages serve their own files; the API has none.
     app = Flask("kennis", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body
     # A doubled slash is another address, as a trailing one is: 404 instead of a redirect.
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = assemble(config, store, engine, today)
+    meters = _meters(config)
+    app.extensions[EXTENSION] = assemble(config, store, engine, today, fallback, meters.search if meters else None)
     app.extensions[POLICIES] = {}
-    api.register(app)
+    api.register(app, meters)
     web.register(app)
     app.before_request(_require_policy)
     app.register_error_handler(Exception, _answer_error)
     return app
 
 
+def _meters(config: Config) -> "Meters | None":
+    """Its library is loaded only by who wants figures, and reads its surroundings when it is loaded."""
+    if config.metrics == "off":
+        return None
+    from kennis.api.metrics import Meters
+
+    return Meters()
+
+
 def assemble(
-    config: Config, store: Store | None = None, engine: SearchEngine | None = None, today: Today = clock.today
+    config: Config,
+    store: Store | None = None,
+    engine: SearchEngine | None = None,
+    today: Today = clock.today,
+    fallback: SearchEngine | None = None,
+    observe: Observe | None = None,
 ) -> Kennis:
     """The parts without a surface: what commands work with. Nothing is opened before it is used."""
     store = store or Store(config.database_url)
-    engine = engine or EmbeddedEngine(config.index_dir, mapping(), ANALYSIS_VERSION)
+    engine = engine or make_engine(config)
+    fallback = fallback or make_fallback(config)
+    if observe is not None:
+        engine = Measured(engine, observe)
+        fallback = Measured(fallback, observe) if fallback else None
+    finder = Finder(store, engine, config)
     return Kennis(
         config=config,
         store=store,
         engine=engine,
-        finder=Finder(store, engine, config),
-        indexer=Indexer(store, engine, today),
+        fallback=fallback,
+        finder=finder,
+        standby=Standby(finder, Finder(store, fallback, config, is_standby=True) if fallback else None),
+        indexers=tuple(Indexer(store, one, today) for one in (engine, fallback) if one is not None),
         demonstration=Demonstration(store),
         today=today,
     )

@@ -10,6 +10,7 @@ from kennis.errors import BadSetup
 from kennis.search.find import Finder
 from kennis.search.indexing import Indexer
 from kennis.search.port import SearchEngine
+from kennis.search.standby import Standby
 from kennis.store import Store, state
 
 # Names in `app.extensions`: these parts, and the policy of every endpoint, which its surface declares.
@@ -17,6 +18,8 @@ EXTENSION = "kennis"
 POLICIES = "kennis-policies"
 # Anybody may read this: the only policy a surface that never writes needs.
 PUBLIC_READ = "public-read"
+# For who runs the service; there only when a setting asks for it, and the proxy keeps it inside.
+INTERNAL = "internal"
 # The key under which `kennis demo` marks its database.
 DEMO = "demo"
 
@@ -41,15 +44,28 @@ class Demonstration:
 
 @dataclass(frozen=True, slots=True)
 class Kennis:
-    """`today` is a function, for a process lives longer than a day."""
+    """`today` is a function, for a process lives longer than a day. `indexers` are those of the engine and of the one
+    that stands by, if there is one; surfaces search through `standby`."""
 
     config: Config
     store: Store
     engine: SearchEngine
+    fallback: SearchEngine | None
     finder: Finder
-    indexer: Indexer
+    standby: Standby
+    indexers: tuple[Indexer, ...]
     demonstration: Demonstration
     today: Callable[[], date] = clock.today
+
+    @property
+    def indexer(self) -> Indexer:
+        """Of the engine that answers when all is well."""
+        return self.indexers[0]
+
+    def close_engines(self) -> None:
+        for engine in (self.engine, self.fallback):
+            if engine is not None:
+                engine.close()
 
     @property
     def is_demo(self) -> bool:

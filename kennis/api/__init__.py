@@ -1,5 +1,7 @@
 """The REST surface under /v1: thin views, strict parameters, problem+json. Rules: docs/api/."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
 from kennis.api import documents, entries, headers, health, insights, items, openapi, organisations, vocabularies
@@ -10,12 +12,16 @@ from kennis.api.pages import KeptAnswers
 from kennis.api.refusing import answer_error
 from kennis.installation import EXTENSION, POLICIES, Kennis
 
+if TYPE_CHECKING:
+    from kennis.api.metrics import Meters
+
 __all__ = ["PREFIX", "answer_error", "is_api", "register"]
 ROUTES = (entries, items, insights, vocabularies, organisations, documents, health)
 
 
-def register(app: Flask) -> None:
-    """Expects the parts in `app.extensions`. Also sets the headers that every response of the app carries."""
+def register(app: Flask, meters: "Meters | None" = None) -> None:
+    """Expects the parts in `app.extensions`. Also sets the headers that every response of the app carries, and counts
+    all answers when there are `meters`."""
     parts: Kennis = app.extensions[EXTENSION]
     app.extensions[ANSWERS] = KeptAnswers(parts.config.page_cache)
     headers.register(app)
@@ -25,3 +31,7 @@ def register(app: Flask) -> None:
         described.register_blueprint(routes, url_prefix=PREFIX)
         app.extensions[POLICIES].update(routes.policies)
         described.operations.update(routes.operations)
+    if meters is not None:
+        from kennis.api import metrics
+
+        metrics.register(app, meters)

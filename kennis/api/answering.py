@@ -46,7 +46,8 @@ def _tagged(response: Response, etag: str) -> Response:
 
 def etag_of(*parts: Any) -> str:
     """For answers that follow from the published entries of this moment and these parts."""
-    facts = [kennis().store.generation(), render_version(), kennis().today().isoformat(), *parts]
+    rendered = render_version(kennis().config.public_url)
+    facts = [kennis().store.generation(), rendered, kennis().today().isoformat(), *parts]
     return hashlib.sha256(orjson.dumps(facts, default=str)).hexdigest()[:32]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.fields import DelimitedList
 
+from kennis import clock
 from kennis.errors import Text
 
 # More values than any facet of closed codes has is no question of a person or a client: guess.
@@ -96,8 +97,8 @@ class Day(fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:  # noqa: ARG002
         try:
-            if isinstance(value, str) and len(value) == len("2026-03-01"):
-                return date.fromisoformat(value)
+            if isinstance(value, str):
+                return clock.day(value)
         except ValueError:
             pass
         raise fault("Geef een datum als 2026-03-01.", "Give a date such as 2026-03-01.")
@@ -186,9 +187,11 @@ class Listed(DelimitedList):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002
         names = value.split(",") if isinstance(value, str) else value
         if not isinstance(names, list) or not names or len(names) > len(self.choices):
-            raise fault("Geef namen met komma's ertussen.", "Give names separated by commas.")
+            raise fault(f"Geef een of meer namen, of {self.none}.", f"Give one or more names, or {self.none}.")
         if names == [self.none]:
             return ()
+        if self.none in names:
+            raise fault(f"Geef {self.none} alleen, zonder namen.", f"Give {self.none} alone, without names.")
         for name in names:
             wrong = _not_listed(name, self.choices, self.nearest)
             if wrong is not None:

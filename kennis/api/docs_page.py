@@ -1,5 +1,6 @@
 """The OpenAPI document in the order in which a person reads it; the template only writes it down."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,9 +51,12 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
+    """`example` is JSON, empty without one."""
+
     name: str
     text: str
     properties: tuple[Property, ...]
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def page(document: Mapping[str, Any]) -> DocsPage:
             for tag in document["tags"]
         ),
         problems=problems.KINDS,
-        schemas=tuple(_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items())),
+        schemas=tuple(_schema(document, name) for name in sorted(document["components"]["schemas"])),
     )
 
 
@@ -138,13 +142,16 @@ def _name(pointer: str) -> str:
     return pointer.rpartition("/")[2]
 
 
-def _schema(name: str, schema: Mapping[str, Any]) -> Schema:
+def _schema(document: Mapping[str, Any], name: str) -> Schema:
+    schema, example = document["components"]["schemas"][name], document["components"]["examples"].get(name)
     required = schema.get("required", ())
     properties = tuple(
         Property(key, _shape(one), key in required, one.get("description", one.get("title", "")))
         for key, one in schema.get("properties", {}).items()
     )
-    return Schema(name, schema.get("description", "") or ", ".join(_options(schema)), properties)
+    text = schema.get("description", "") or ", ".join(_options(schema))
+    written = json.dumps(example["value"], ensure_ascii=False, indent=2) if example else ""
+    return Schema(name, text, properties, written)
 
 
 def _shape(schema: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Searching: over everything, within one kind, and with the question in the body."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask import Response
@@ -13,7 +12,8 @@ from kennis.api.pages import Answer
 from kennis.api.routing import Operation, Routes, View, json_of
 from kennis.content.kinds import KINDS
 from kennis.search import showing
-from kennis.search.answers import Find, Surface
+from kennis.search.answers import Find, Page, Surface
+from kennis.search.find import Finder
 from kennis.search.mapping import mapping
 
 ALL = "/entries"
@@ -57,17 +57,22 @@ def collection(path: str, kind: str | None = None) -> View:
         media_type()
         ask, today = asked(arguments, kind), kennis().today()
         place = links.address(kennis().config.public_url, path, arguments)
-        return respond(kennis().finder.etag(ask, today), place, lambda: _page(path, arguments, ask, today))
+
+        def answer(finder: Finder) -> Response:
+            return respond(
+                finder.etag(ask, today), place, lambda: _page(finder.find(ask, today), path, arguments, ask.language)
+            )
+
+        return kennis().standby.answer(answer)
 
     return search
 
 
-def _page(path: str, arguments: Mapping[str, Any], ask: Find, today: date) -> Answer:
-    page = kennis().finder.find(ask, today)
+def _page(page: Page, path: str, arguments: Mapping[str, Any], spoken: str) -> Answer:
     told = links.paging(
         kennis().config.public_url, path, arguments, page=page.page, page_size=page.page_size, total=page.total
     )
-    body = envelopes.search_page(page, told, language=ask.language, is_demo=kennis().is_demo)
+    body = envelopes.search_page(page, told, language=spoken, is_demo=kennis().is_demo)
     return Answer(body, links.header(told))
 
 
@@ -75,7 +80,7 @@ def hidden_search(_: Mapping[str, Any], arguments: Mapping[str, Any]) -> Respons
     """The question stays out of addresses and logs, so no address in the answer holds it either."""
     media_type()
     ask = asked(arguments)
-    page = kennis().finder.find(ask, kennis().today())
+    page = kennis().standby.answer(lambda finder: finder.find(ask, kennis().today()))
     told = {"self": links.address(kennis().config.public_url, HIDDEN, {})}
     return private(envelopes.search_page(page, told, language=ask.language, is_demo=kennis().is_demo))
 
@@ -89,7 +94,6 @@ def blueprint() -> Routes:
         "filters. Gaat de vraag over iemand zelf, of staan er verhalen of hulpaanbod in het antwoord, dan staat bij "
         "`help` waar nu hulp is.",
         answers=json_of("SearchPage"),
-        refuses=(503,),
     ))  # fmt: skip
     routes.read(HIDDEN, hidden_search, queries.nothing("NoQuery"), Operation(
         id="searchEntriesPrivately",
@@ -97,7 +101,7 @@ def blueprint() -> Routes:
         description="Dezelfde zoekvraag, met de parameters als eigenschappen van een JSON-object. Voor vragen die "
         "niemand in een adresbalk of logboek wil; het antwoord mag nergens bewaard worden.",
         answers=json_of("SearchPage"),
-        refuses=(413, 415, 503),
+        refuses=(413, 415),
         is_conditional=False,
         example=examples.PRIVATE_SEARCH,
     ), body=queries.search("SearchQuestion"))  # fmt: skip
@@ -108,6 +112,5 @@ def blueprint() -> Routes:
             summary=f"Zoek binnen één soort: {names.dutch(kind.code)}",
             description="Dezelfde zoekvraag als bij alle soorten, beperkt tot deze soort.",
             answers=json_of("SearchPage"),
-            refuses=(503,),
         ))  # fmt: skip
     return routes

@@ -21,6 +21,8 @@ def search_page(page: Page, links: Mapping[str, str], *, language: str, is_demo:
         "help": help_block.block(language) if page.help or _hold_voices(page.hits) else None,
         "links": links,
     }
+    if page.degraded:
+        rest["degraded"] = True
     if is_demo:
         rest["demo"] = True
     head = {"total": page.total, "page": page.page, "pageSize": page.page_size, "sort": page.sort}

@@ -5,7 +5,7 @@ stands in `app.py` and branches on the path.
 """
 
 import http
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
@@ -14,20 +14,24 @@ from flask import Flask, Request, g
 from flask_smorest import Api
 from flask_smorest.spec.plugins import FlaskPlugin
 from marshmallow import RAISE, Schema, ValidationError
-from rapidfuzz import fuzz, process
-from webargs.flaskparser import FlaskParser, is_json_request
+from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from kennis.api import problems
-from kennis.api.negotiation import LANGUAGES
+from kennis.api.negotiation import JSON, LANGUAGES
+from kennis.content.nearest import nearest_name
 from kennis.errors import Invalid, Problem, Text
 
 PREFIX = "/v1"
-# Version of the interface, not of the software: docs/api/changelog.md. A breaking change is a new prefix.
+# Version of the interface, not of the software; CHANGELOG.md tells partners. A breaking change is a new prefix.
 API_VERSION = "1.0.0"
-# Below this similarity (0-100) naming another parameter would puzzle: guess.
-NEAREST_CUTOFF = 60.0
+HEADERS_OF: Mapping[int, Mapping[str, Any]] = {
+    500: {"X-Request-Id": {"description": "Willekeurig nummer van deze fout: noem het als u haar meldt.",
+                           "schema": {"type": "string"}}},
+    503: {"Retry-After": {"description": "Na hoeveel seconden u het opnieuw kunt proberen.",
+                          "schema": {"type": "integer"}}},
+}  # fmt: skip
 _NOT_JSON = Text("De inhoud is geen geldige JSON.", "The body is not valid JSON.")
 _NO_OBJECT = Text("De inhoud moet een JSON-object zijn.", "The body must be a JSON object.")
 _REPEATED = Text("Geef deze parameter één keer.", "Give this parameter once.")
@@ -48,10 +52,14 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
         """orjson refuses what the standard reader lets through: endless nesting, NaN, half characters."""
-        if not is_json_request(req):
+        if req.mimetype != JSON:
             raise UnsupportedMediaType()
+        sent = req.get_data(cache=True)
+        # Of a body sent without its length only so much is read as is allowed; that there was more goes unsaid.
+        if req.content_length is None and req.max_content_length is not None and len(sent) >= req.max_content_length:
+            raise RequestEntityTooLarge()
         try:
-            body = orjson.loads(req.get_data(cache=True))
+            body = orjson.loads(sent)
         except orjson.JSONDecodeError as error:
             raise Invalid([Problem(_NOT_JSON, pointer="")]) from error
         if not isinstance(body, dict):
@@ -75,7 +83,7 @@ def _multiple(schema: Schema) -> frozenset[str]:
 def _problems(location: str, name: str, told: Any, req: Request, schema: Schema) -> list[Problem]:
     known = {field.data_key or key: field for key, field in schema.fields.items()}
     if name not in known:
-        return [_problem(location, [name], _unknown(name, sorted(known), location))]
+        return [_problem(location, [name], _unknown(name, known.keys(), location))]
     if location == "query" and len(req.args.getlist(name)) > 1 and not getattr(known[name], "is_multiple", False):
         return [_problem(location, [name], _REPEATED)]
     if isinstance(told, Mapping):
@@ -97,13 +105,11 @@ def _text(messages: Any) -> Text:
     return _MISSING if first == "Missing data for required field." else _INVALID
 
 
-def _unknown(name: str, known: Sequence[str], location: str) -> Text:
+def _unknown(name: str, known: Collection[str], location: str) -> Text:
     nl, en = ("parameter", "parameter") if location == "query" else ("eigenschap", "property")
-    found = process.extractOne(name[:100], known, scorer=fuzz.WRatio, score_cutoff=NEAREST_CUTOFF) if known else None
-    if found:
-        return Text(
-            f"Deze {nl} bestaat niet; bedoelde u {found[0]}?", f"There is no such {en}; did you mean {found[0]}?"
-        )
+    close = nearest_name(name, known)
+    if close:
+        return Text(f"Deze {nl} bestaat niet; bedoelde u {close}?", f"There is no such {en}; did you mean {close}?")
     return Text(f"Deze {nl} bestaat niet.", f"There is no such {en}.")
 
 
@@ -134,4 +140,6 @@ class PublicApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         for kind in problems.KINDS:
             name = http.HTTPStatus(kind.status).name
             told = {"description": f"{kind.title.nl}. {kind.detail.nl}", "content": content}
+            if kind.status in HEADERS_OF:
+                told["headers"] = HEADERS_OF[kind.status]
             self.spec.components.response(name, told, lazy=True)

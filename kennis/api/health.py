@@ -21,8 +21,9 @@ def live(_: Mapping[str, Any]) -> Response:
 def ready(_: Mapping[str, Any]) -> Response:
     media_type()
     kennis().store.check()
-    found = kennis().indexer.status()
-    if not found.engine.is_ready:
+    states = [indexer.status() for indexer in kennis().indexers]
+    found = next((state for state in states if state.engine.is_ready), None)
+    if found is None:
         raise SearchUnavailable(Text(
             "De zoekindex is niet gereed. De beheerder ziet met kennis doctor wat er moet gebeuren.",
             "The search index is not ready. The operator sees with kennis doctor what to do.",
@@ -33,7 +34,9 @@ def ready(_: Mapping[str, Any]) -> Response:
         "documents": found.engine.documents,
         "mappingVersion": found.engine.mapping_version,
         "analysisVersion": found.engine.analysis_version,
-        "outboxLag": found.waiting,
+        "outboxLag": found.lag.waiting,
+        "deadLetters": sum(state.lag.refused for state in states),
+        "degraded": found is not states[0],
     }))  # fmt: skip
 
 
@@ -50,9 +53,9 @@ def blueprint() -> Routes:
         id="getReadiness",
         summary="Kan de dienst zoeken",
         description="Soort zoekmachine, versie van de mapping en het aantal wijzigingen dat nog niet in de index "
-        "staat. 503 zolang de database of de index niet gereed is.",
+        "staat. 503 zolang de database of de index niet gereed is. Kan alleen de reserve zoeken, dan is "
+        "`degraded` true.",
         answers=json_of("Readiness"),
-        refuses=(503,),
         is_conditional=False,
     ))  # fmt: skip
     return routes

@@ -17,6 +17,7 @@ from kennis.content.kinds import KINDS
 from kennis.errors import NotFound, Text
 from kennis.search import gaps as gap_map
 from kennis.search.answers import GapMap
+from kennis.search.find import Finder
 
 SUGGESTIONS, COMPARISONS, GAPS = "/suggestions", "/comparisons", "/gaps"
 
@@ -26,14 +27,14 @@ def suggestions(arguments: Mapping[str, Any]) -> Response:
     spoken, limit = language(arguments), arguments.get("limit", queries.SUGGESTIONS)
     place = links.address(kennis().config.public_url, SUGGESTIONS, arguments)
 
-    def make() -> Answer:
-        found = kennis().finder.suggest(
-            arguments["q"], language=spoken, surface=SURFACE, limit=limit, today=kennis().today()
-        )
+    def make(finder: Finder) -> Answer:
+        found = finder.suggest(arguments["q"], language=spoken, surface=SURFACE, limit=limit, today=kennis().today())
         items = [{"kind": s.kind, "text": s.text, "code": s.code} for s in found]
         return Answer(encoded({"items": items, "links": {"self": place}}))
 
-    return respond(etag_of("suggestions", spoken), place, make)
+    return kennis().standby.answer(
+        lambda finder: respond(etag_of("suggestions", finder.name, spoken), place, lambda: make(finder))
+    )
 
 
 def comparisons(arguments: Mapping[str, Any]) -> Response:
@@ -42,7 +43,7 @@ def comparisons(arguments: Mapping[str, Any]) -> Response:
     place = links.address(kennis().config.public_url, COMPARISONS, arguments)
     with kennis().store.reading() as session:
         for entry_id in ids:
-            _require_published(public.find_any(session, entry_id, partners=True))
+            _require_published(public.find_any(session, entry_id, kennis().today(), partners=True))
     return respond(etag_of("comparisons", spoken), place, lambda: _beside(ids, spoken, place))
 
 
@@ -74,8 +75,12 @@ def gaps(arguments: Mapping[str, Any]) -> Response:
     rows, columns = arguments.get("rows", gap_map.ROWS[0]), arguments.get("columns", gap_map.COLUMNS[0])
     ask, today = asked(arguments), kennis().today()
     place = links.address(kennis().config.public_url, GAPS, arguments)
-    tag = etag_of("gaps", kennis().finder.etag(ask, today), rows, columns)
-    return respond(tag, place, lambda: _gap_map(kennis().finder.gaps(rows, columns, ask, today), place))
+
+    def answer(finder: Finder) -> Response:
+        tag = etag_of("gaps", finder.etag(ask, today), rows, columns)
+        return respond(tag, place, lambda: _gap_map(finder.gaps(rows, columns, ask, today), place))
+
+    return kennis().standby.answer(answer)
 
 
 def _gap_map(found: GapMap, place: str) -> Answer:
@@ -97,7 +102,6 @@ def blueprint() -> Routes:
         description="Titels, namen en onderwerpen die met deze woorden beginnen. Een voorstel van de soort `entry` "
         "heeft het id als code; elk ander is een waarde van het filter met die naam.",
         answers=json_of("Suggestions"),
-        refuses=(503,),
     ))  # fmt: skip
     routes.read(COMPARISONS, comparisons, queries.comparison("ComparisonQuery"), Operation(
         id="compareEntries",
@@ -112,6 +116,5 @@ def blueprint() -> Routes:
         summary="Waar kennis ontbreekt",
         description="Aantallen per vak, ook nullen. De filters van het zoeken gelden ook hier.",
         answers=json_of("GapMap"),
-        refuses=(503,),
     ))  # fmt: skip
     return routes

@@ -18,9 +18,12 @@ from kennis.content.kinds import KINDS, Kind
 from kennis.content.public import PublicRelation
 from kennis.errors import NotFound
 from kennis.partners.linked_data import JSON_LD, schema_org
+from kennis.search.find import Finder
 
 # Words of the media types in an ETag, where a slash or plus would be a nuisance.
 FORMS = {JSON: "json", JSON_LD: "ld"}
+# What an integer column of either database holds.
+MOST_VERSIONS = 2**31 - 1
 Subject = Callable[[Mapping[str, Any], Kind, str], Response]
 
 
@@ -36,7 +39,7 @@ def of_kind(kind: Kind, answer: Subject) -> View:
 def item(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response:
     form, spoken, today = media_type(tuple(FORMS)), language(arguments), kennis().today()
     with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, partners=True)
+        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
     held = kennis().store.fragments([entry_id], "full", spoken, surface=SURFACE)
     if entry_id not in held:
         raise NotFound()
@@ -61,12 +64,12 @@ def related(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response
     spoken = language(arguments)
     place = links.address(kennis().config.public_url, f"/{kind.collection}/{entry_id}/related", arguments)
     with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, partners=True)
-        stored, inverse = public.relations(session, entry, partners=True)
+        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
+        stored, inverse = public.relations(session, entry, kennis().today(), partners=True)
 
-    def make() -> Answer:
-        similar, today = kennis().finder.similar, kennis().today()
-        near = similar(entry_id, surface=SURFACE, language=spoken, today=today) if entry.is_published else []
+    def make(finder: Finder) -> Answer:
+        today = kennis().today()
+        near = finder.similar(entry_id, surface=SURFACE, language=spoken, today=today) if entry.is_published else []
         kinds = (kind, *(KINDS[relation.other.kind] for relation in (*stored, *inverse)))
         needs_help = any(one.shows_help for one in kinds)
         rest = {"help": help_block.block(spoken) if needs_help else None, "links": {"self": place}}
@@ -75,7 +78,9 @@ def related(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response
             b',"similar":', envelopes.items(near), b",", encoded(rest)[1:],
         )))  # fmt: skip
 
-    return respond(etag_of("related", entry_id, spoken), place, make)
+    return kennis().standby.answer(
+        lambda finder: respond(etag_of("related", finder.name, entry_id, spoken), place, lambda: make(finder))
+    )
 
 
 def _relations(relations: Sequence[PublicRelation], spoken: str) -> bytes:
@@ -102,7 +107,7 @@ def revisions(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Respon
     base = f"/{kind.collection}/{entry_id}/revisions"
     url = kennis().config.public_url
     with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, partners=True)
+        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
         found = public.revisions(session, entry)
     place = links.address(url, base, arguments)
     listed = [
@@ -125,7 +130,7 @@ def revision(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Respons
     url, path = kennis().config.public_url, f"/{kind.collection}/{entry_id}/revisions/{version}"
     place = links.address(url, path, asked)
     with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, partners=True)
+        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
         then = public.revision(session, entry, version, partners=True)
 
     def make() -> Answer:
@@ -157,7 +162,7 @@ def _declare(routes: Routes, kind: Kind, name: str, dutch: str) -> None:
         description="Drie lijsten: relaties die dit item noemt, relaties waarin het genoemd wordt, en items die erop "
         "lijken.",
         answers=json_of("Related"),
-        refuses=(404, 410, 503),
+        refuses=(404, 410),
     ))  # fmt: skip
     if not kind.has_public_revisions:
         return
@@ -168,7 +173,7 @@ def _declare(routes: Routes, kind: Kind, name: str, dutch: str) -> None:
         answers=json_of("Revisions"),
         refuses=(404, 410),
     ))  # fmt: skip
-    versions = f"{path}/revisions/<int(min=1):version>"
+    versions = f"{path}/revisions/<int(min=1, max={MOST_VERSIONS}):version>"
     routes.read(versions, of_kind(kind, revision), queries.language(f"{name}RevisionLanguage"), Operation(
         id=f"getRevisionOf{name}",
         summary=f"Eén eerdere versie ({dutch})",

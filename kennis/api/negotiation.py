@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
 LANGUAGES = ("nl", "en")
@@ -26,7 +27,11 @@ def media_type(offered: Sequence[str] = (JSON,)) -> str:
     """The form that Accept likes best, ours first when it does not care; 406 when there is none."""
     if "Accept" not in request.headers:
         return offered[0]
-    best = request.accept_mimetypes.best_match(offered)
+    wanted = request.accept_mimetypes
+    # A parameter, such as a charset or profile, makes no other form of it: RFC 9110 lets a server overlook it.
+    if any(";" in form for form, _ in wanted):
+        wanted = MIMEAccept([(form.partition(";")[0].rstrip(), quality) for form, quality in wanted])
+    best = wanted.best_match(offered)
     if best is None:
         raise NotAcceptable()
     return best

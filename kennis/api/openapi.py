@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from flask import Flask
 
-from kennis.api import openapi_entries, problems
+from kennis.api import examples, openapi_entries, problems
 from kennis.api.framework import API_VERSION, PREFIX, PathsBelowPrefix, PublicApi
 from kennis.api.openapi_schemas import ANSWERS, SHARED
 from kennis.api.routing import Operation
@@ -34,7 +34,13 @@ This API can be read in English too: `lang=en` or `Accept-Language: en`.
 """
 EXTENSION = "kennis-openapi"
 # Every operation has parameters, so every one may refuse them; what goes wrong by itself may go wrong everywhere.
-ALWAYS = (400, 406, 500)
+ALWAYS = (400, 406, 500, 503)
+
+# What a refusal of a search may tell.
+FAULTS = [
+    {"parameter": "page_size", "detail": "Deze parameter bestaat niet; bedoelde u pageSize?"},
+    {"parameter": "lang", "detail": "Deze waarde bestaat niet; kies uit: nl, en."},
+]
 
 HEADERS: dict[str, dict[str, Any]] = {
     "API-Version": {"description": "Volledige versie van de API.", "required": True,
@@ -79,6 +85,8 @@ def start(app: Flask, config: Config) -> PublicApi:
     openapi_entries.describe(described.spec)
     for name, header in HEADERS.items():
         described.spec.components.header(name, header)
+    for name, value in examples.of_answers().items():
+        described.spec.components.example(name, {"value": value})
     for name, parameter in REQUEST_HEADERS.items():
         described.spec.components.parameter(name, parameter["in"], parameter)
     app.extensions[EXTENSION] = described
@@ -123,13 +131,15 @@ def _written(parameter: Mapping[str, Any]) -> bytes:
 
 
 def _refusal(kind: problems.ProblemKind) -> dict[str, Any]:
-    example = {
+    example: dict[str, Any] = {
         "type": f"https://kennis.example{PREFIX}/docs#fout-{kind.code}",
         "title": kind.title.nl,
         "status": kind.status,
         "detail": kind.detail.nl,
         "instance": f"{PREFIX}/entries",
     }
+    if kind.status == 400:
+        example["errors"] = FAULTS
     names = ["API-Version", *(["Allow"] if kind.status == 405 else [])]
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {
@@ -163,6 +173,11 @@ def _complete(told: dict[str, Any], operation: Operation) -> None:
         responses["308"] = {"description": "Staat nu ergens anders.", "headers": _headers("API-Version", "Location")}
     responses["200"]["headers"] = _headers(*wanted)
     responses["200"]["description"] = "Het antwoord."
+    for media_type, media in responses["200"]["content"].items():
+        # Of an entry that may be archived too, the example is the whole one.
+        named = operation.shows.get(media_type) or (operation.answers[media_type] or "").removesuffix("OrArchived")
+        if named in examples.of_answers():
+            media["examples"] = {named: {"$ref": f"#/components/examples/{named}"}}
     told["responses"] = dict(sorted(responses.items()))
 
 

@@ -97,7 +97,7 @@ UNDERSTOOD = record(
     words=listed(TEXT, "Woorden waarop gezocht is."),
     phrases=listed(TEXT, "Vaste woordgroepen."),
     excluded=listed(TEXT, "Uitgesloten woorden."),
-    relaxed=told(YES_NO, "Niets of weinig had alle woorden: de meeste zijn genoeg."),
+    relaxed=told(YES_NO, "Niets of weinig had alle woorden: de meeste, of het onderwerp erboven, zijn genoeg."),
     replaced=listed(
         {"type": "object", "required": ["from", "to"], "properties": {"from": TEXT, "to": TEXT},
          "description": "Wat getypt is en hoe het gelezen is."}
@@ -122,6 +122,7 @@ ANSWERS: dict[str, Shape] = {
         didYouMean=told(MAYBE_TEXT, "Een betere spelling, als die er is."),
         help=maybe("Help", "Waar nu hulp is; null als het niet past."),
         links=PAGE_LINKS,
+        degraded=told(YES_NO, "true als de reserve antwoordt: wat net veranderde, kan ontbreken."),
         demo=told(YES_NO, "true bij een demonstratie: gebruik deze gegevens niet."),
     ),
     "Facet": FACET,
@@ -207,6 +208,8 @@ ANSWERS: dict[str, Shape] = {
         status={"type": "string", "enum": ["ready"]},
         engine=told(TEXT, "Soort zoekmachine."), documents=NUMBER, mappingVersion=TEXT, analysisVersion=TEXT,
         outboxLag=told(NUMBER, "Wijzigingen die nog niet in de index staan."),
+        deadLetters=told(NUMBER, "Items die de zoekmachine weigert."),
+        degraded=told(YES_NO, "true als alleen de reserve kan zoeken."),
     ),
     "OpenApi": {"type": "object", "description": "Dit document."},
 }  # fmt: skip

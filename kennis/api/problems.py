@@ -94,7 +94,7 @@ def kind_of(status: int) -> ProblemKind:
 
 def fault_of(error: Exception) -> Fault:
     """Anything raised as what may be told: an unexpected error becomes a bare 500, settings and paths stay inside."""
-    if isinstance(error, errors.BadSetup):
+    if isinstance(error, (errors.BadSetup, errors.SearchBroken)):
         return Fault(503)
     if isinstance(error, errors.KennisError):
         status = next((status for known, status in STATUS_OF if isinstance(error, known)), 500)

@@ -1,11 +1,11 @@
 """The parameters of each route, made from the mapping and the vocabularies: one schema instance per route."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema, fields, validates_schema
 from marshmallow import ValidationError as MarshmallowError
-from rapidfuzz import fuzz, process
 
 from kennis.api.arguments import (
     ArgumentSchema,
@@ -13,6 +13,7 @@ from kennis.api.arguments import (
     Day,
     Ids,
     Listed,
+    Nearest,
     Repeated,
     Slug,
     Whole,
@@ -20,8 +21,8 @@ from kennis.api.arguments import (
     YesNo,
     described,
 )
-from kennis.api.framework import NEAREST_CUTOFF
 from kennis.api.negotiation import LANGUAGES
+from kennis.content.nearest import nearest_name
 from kennis.content.vocabulary import vocabularies
 from kennis.errors import Text
 from kennis.search import gaps as gap_map
@@ -67,12 +68,8 @@ def _paging() -> Described:
     }
 
 
-def _nearest_of(choices: Sequence[str]) -> Any:
-    def nearest(text: str) -> str | None:
-        found = process.extractOne(text, choices, scorer=fuzz.WRatio, score_cutoff=NEAREST_CUTOFF)
-        return found[0] if found else None
-
-    return nearest
+def _nearest_of(choices: Sequence[str]) -> Nearest:
+    return partial(nearest_name, names=choices)
 
 
 def _facet(names: Sequence[str]) -> fields.Field[Any]:

@@ -18,7 +18,8 @@ View = Callable[..., Response]
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`answers` maps media types to names of component schemas (None: any content); `refuses` are the statuses
-    beyond those that every operation may give (openapi.py)."""
+    beyond those that every operation may give (openapi.py). `example` is one of the body that is sent; `shows` maps
+    media types to examples of the answer that are not named after its schema (examples.py)."""
 
     id: str
     summary: str
@@ -28,6 +29,7 @@ class Operation:
     redirects: bool = False
     is_conditional: bool = True
     example: Mapping[str, Any] = field(default_factory=dict)
+    shows: Mapping[str, str] = field(default_factory=dict)
 
 
 def json_of(schema: str) -> dict[str, str | None]:

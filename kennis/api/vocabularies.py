@@ -18,6 +18,7 @@ from kennis.errors import NotFound, Text
 from kennis.partners import linked_data
 from kennis.partners.linked_data import JSON_LD, TURTLE
 from kennis.search.answers import Find
+from kennis.search.find import Finder
 from kennis.search.mapping import mapping
 
 BASE = "/vocabularies"
@@ -60,17 +61,19 @@ def _address(path: str, arguments: Mapping[str, Any]) -> str:
 def _answer(listed: Vocabulary, only: Term | None, place: str) -> Response:
     form = media_type(FORMS)
 
-    def make() -> Answer:
+    def make(finder: Finder) -> Answer:
         if form != JSON:
             graph = linked_data.skos(listed, _address(f"/{listed.name}", {}), only)
             return Answer(encoded(graph) if form == JSON_LD else linked_data.turtle(graph).encode())
-        counts = _counts(listed.name)
+        counts = _counts(finder, listed.name)
         if only is not None:
             return Answer(encoded(_term(listed, only, counts)))
         terms = [_term(listed, one, counts) for one in listed]
         return Answer(encoded(_head(listed) | {"terms": terms, "links": {"self": place}}))
 
-    return respond(etag_of("vocabulary", form), place, make, media_type=form)
+    return kennis().standby.answer(
+        lambda finder: respond(etag_of("vocabulary", finder.name, form), place, lambda: make(finder), media_type=form)
+    )
 
 
 def _head(listed: Vocabulary) -> dict[str, Any]:
@@ -100,14 +103,14 @@ def _term(listed: Vocabulary, one: Term, counts: Mapping[str, int] | None) -> di
     }
 
 
-def _counts(name: str) -> dict[str, int] | None:
+def _counts(finder: Finder, name: str) -> dict[str, int] | None:
     """How many entries partners find under each code. Forms of one kind are counted within that kind."""
     facet = next((facet for facet, meta in mapping().facets.items() if name in meta.vocabularies), None)
     if facet is None:
         return None
     kind = next((k.code for k in KINDS.values() if k.sub_kind_vocabulary == name), None)
     ask = Find(filters={"kind": (kind,)} if kind else {}, facets=(facet,), page_size=1, surface=SURFACE)
-    (counted,) = kennis().finder.find(ask, kennis().today()).facets
+    (counted,) = finder.find(ask, kennis().today()).facets
     return {value.code: value.count for value in counted.values}
 
 
@@ -125,13 +128,15 @@ def blueprint() -> Routes:
         description="Codes met labels, synoniemen, bovenliggende term en het aantal items. Ook als SKOS: "
         "`application/ld+json` of `text/turtle`.",
         answers={JSON: "Vocabulary", JSON_LD: "LinkedData", TURTLE: None},
-        refuses=(404, 503),
+        refuses=(404,),
+        shows={JSON_LD: "LinkedTerm"},
     ))  # fmt: skip
     routes.read(f"{BASE}/<string:name>/<string:code>", term, queries.language("TermLanguage"), Operation(
         id="getTerm",
         summary="Eén term",
         description="Dezelfde gegevens van één code.",
         answers={JSON: "Term", JSON_LD: "LinkedData", TURTLE: None},
-        refuses=(404, 503),
+        refuses=(404,),
+        shows={JSON_LD: "LinkedTerm"},
     ))  # fmt: skip
     return routes

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kennis.content.vocabulary import Term, Vocabulary
+from kennis.content.vocabulary import Term, Vocabulary, vocabularies
 
 JSON_LD = "application/ld+json"
 TURTLE = "text/turtle"
@@ -100,7 +100,7 @@ def quoted(text: str) -> str:
 
 
 def schema_org(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A full entry as schema.org; of an archived one only that it exists and what replaced it."""
+    """A full entry as schema.org; of an archived one only its id and title."""
     links = document.get("links", {})
     told: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -113,7 +113,7 @@ def schema_org(document: Mapping[str, Any]) -> dict[str, Any]:
         "url": links.get("html"),
         "description": document.get("summary"),
         "inLanguage": document.get("language"),
-        "license": document.get("licence"),
+        "license": _licence(document),
         "datePublished": document.get("publishedAt"),
         "dateModified": document.get("updatedAt"),
         "about": _named(document, "topics"),
@@ -121,6 +121,15 @@ def schema_org(document: Mapping[str, Any]) -> dict[str, Any]:
         "citation": [_source(source) for source in document.get("sources", ())],
     }
     return told | {name: value for name, value in optional.items() if value}
+
+
+def _licence(document: Mapping[str, Any]) -> str | None:
+    """schema.org wants an address here: that of the licence itself, else of its term in our vocabulary."""
+    if "licence" not in document:
+        return None
+    term = vocabularies()["licences"][document["licence"]]
+    site, _, _ = document["links"]["self"].partition("/v1/")
+    return str(term.extra.get("url") or f"{site}/v1/vocabularies/licences/{term.code}")
 
 
 def _named(document: Mapping[str, Any], name: str) -> list[str]:

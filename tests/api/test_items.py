@@ -19,6 +19,11 @@ def test_an_item_is_the_full_entry_of_its_kind(client: FlaskClient, ids: Mapping
         assert item["labels"]["licence"]
 
 
+@pytest.mark.parametrize("version", ["0", "99", str(2**31), str(2**63), "9" * 5000, "-1", "1.0"])
+def test_a_version_that_cannot_be_is_not_found(client: FlaskClient, ids: Mapping[str, str], version: str) -> None:
+    assert client.get(f"/v1/methods/{ids['method']}/revisions/{version}").status_code == 404
+
+
 def test_an_item_answers_under_its_own_kind_only(client: FlaskClient, ids: Mapping[str, str]) -> None:
     assert client.get(f"/v1/methods/{ids['intervention']}").status_code == 404
     assert client.get(f"/v1/interventions/{ids['intervention'].upper()}").status_code == 200
@@ -173,6 +178,12 @@ def test_the_best_form_by_accept_wins(client: FlaskClient) -> None:
     assert client.get(path, headers={"Accept": "text/turtle, application/json;q=0.5"}).mimetype == "text/turtle"
     assert client.get(path, headers={"Accept": "text/html, */*;q=0.1"}).mimetype == "application/json"
     assert client.get(path, headers={"Accept": "application/*"}).mimetype == "application/json"
+    assert client.get(path, headers={"Accept": "application/json; charset=utf-8"}).mimetype == "application/json"
+    with_profile = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"; q=0.9, text/html'
+    assert client.get(path, headers={"Accept": with_profile}).mimetype == "application/ld+json"
+    with_charset = "application/json;q=0.5, text/turtle;charset=utf-8"
+    assert client.get(path, headers={"Accept": with_charset}).mimetype == "text/turtle"
+    assert client.get(path, headers={"Accept": "text/html;charset=utf-8"}).status_code == 406
 
 
 def test_organisations_are_found_by_every_name(client: FlaskClient) -> None:

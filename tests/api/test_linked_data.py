@@ -66,6 +66,19 @@ def test_an_entry_as_schema_org(kind: str, type_: str) -> None:
     assert made["citation"] == [{"@type": "CreativeWork", "name": "Bron", "datePublished": "2016"}]
 
 
+@pytest.mark.parametrize(
+    ("licence", "address"),
+    [
+        ("cc-by", "https://creativecommons.org/licenses/by/4.0/deed.nl"),
+        ("story-no-quote", "https://kennis.example/v1/vocabularies/licences/story-no-quote"),
+    ],
+)
+def test_the_licence_in_schema_org_is_an_address(licence: str, address: str) -> None:
+    links = {"self": "https://kennis.example/v1/stories/1"}
+    made = linked_data.schema_org({"id": "1", "kind": "story", "title": "T", "licence": licence, "links": links})
+    assert made["license"] == address
+
+
 def test_an_archived_entry_as_schema_org_tells_that_it_was() -> None:
     made = linked_data.schema_org(
         {"id": "1", "kind": "lesson", "title": "Naam", "status": "archived", "archiveReason": "merged"}

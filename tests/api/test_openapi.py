@@ -95,7 +95,7 @@ def test_every_operation_is_described_in_dutch_with_its_own_name(openapi: Json) 
 def test_every_answer_names_its_version_and_every_refusal_is_a_problem(openapi: Json) -> None:
     shared = openapi["components"]["responses"]
     for path, _, operation in operations(openapi):
-        assert {"200", "400", "406", "500"} <= set(operation["responses"]), path
+        assert {"200", "400", "406", "500", "503"} <= set(operation["responses"]), path
         for status, response in operation["responses"].items():
             told = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
             assert "API-Version" in told["headers"], (path, status)
@@ -163,7 +163,7 @@ def test_real_refusals_are_what_the_document_says(client: FlaskClient, strict: J
     assert faults(strict, reference, client.post("/v1/entries").get_json()) == []
 
 
-def test_every_example_is_valid(openapi: Json) -> None:
+def test_every_example_is_valid(openapi: Json, strict: Json) -> None:
     checked = 0
     for *_, operation in operations(openapi):
         body = operation.get("requestBody", {}).get("content", {})
@@ -173,6 +173,10 @@ def test_every_example_is_valid(openapi: Json) -> None:
         ):
             if "example" in media:
                 assert faults(openapi, media["schema"], media["example"]) == []
+                checked += 1
+            for named in media.get("examples", {}):
+                example = openapi["components"]["examples"][named]["value"]
+                assert faults(strict, media["schema"], example) == [], named
                 checked += 1
         for parameter in parameters(openapi, operation):
             if "example" in parameter:
@@ -185,6 +189,16 @@ def test_every_example_is_valid(openapi: Json) -> None:
         assert faults(openapi, media["schema"], media["example"]) == []
         checked += 1
     assert checked > 10
+
+
+def test_every_answer_in_json_has_an_example_and_none_is_idle(openapi: Json) -> None:
+    shown: set[str] = set()
+    for path, _, operation in operations(openapi):
+        for form, media in operation["responses"]["200"]["content"].items():
+            if form.endswith("json") and path != "/openapi.json":
+                assert media["examples"], (path, form)
+                shown |= set(media["examples"])
+    assert shown == set(openapi["components"]["examples"])
 
 
 def test_every_example_in_a_schema_is_valid(openapi: Json) -> None:
@@ -249,6 +263,16 @@ def test_the_docs_name_every_operation_and_ask_no_other_site(client: FlaskClient
     assert "'sha256-" in policy
     targets = set(re.findall(r'href="#([^"]+)"', page))
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
+
+
+@pytest.mark.req("X1", "X10")
+def test_the_docs_have_the_way_out_and_help_like_every_page(client: FlaskClient) -> None:
+    page = client.get("/v1/docs").get_data(as_text=True)
+    links = re.findall(r"<a [^>]+>", page)
+    assert 'href="#inhoud"' in links[0]
+    assert links[1] == '<a href="/weg" rel="noreferrer nofollow">'
+    assert {'<a href="tel:112">', '<a href="tel:08002000">'} <= set(links)
+    assert "lijst met gesprekken" in page
 
 
 def test_the_style_of_the_docs_is_the_one_its_policy_lets_through(client: FlaskClient) -> None:

@@ -1,13 +1,14 @@
 """What is refused, with which status, and that every refusal is a problem document in the language of the caller."""
 
-import logging
+import io
+import json
 from collections.abc import Mapping
 
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
-from kennis import errors
+from kennis import errors, logs
 from kennis.api.framework import PREFIX
 from kennis.api.problems import KINDS, STATUS_OF
 from kennis.app import create_app
@@ -43,6 +44,8 @@ REFUSED = [
     ("GET", "/v1/entries?includeExpired=1", 400),
     ("GET", "/v1/entries?updatedSince=gisteren", 400),
     ("GET", "/v1/entries?updatedSince=2026-02-30", 400),
+    ("GET", "/v1/entries?updatedSince=2026-W09-7", 400),
+    ("GET", "/v1/entries?updatedSince=20260301xx", 400),
     ("GET", "/v1/entries?updatedSince=2026-03-01T10:00:00Z", 400),
     ("GET", "/v1/entries?facets=", 400),
     ("GET", "/v1/entries?facets=topic,niks", 400),
@@ -105,6 +108,7 @@ BODIES = [
     (b"q=huis", "application/x-www-form-urlencoded", 415, None),
     (b"{}", "text/plain", 415, None),
     (b"{}", "", 415, None),
+    (b"{}", "application/merge-patch+json", 415, None),
     (b'{"q": "' + b"a" * 2_000_000 + b'"}', "application/json", 413, None),
 ]
 
@@ -122,6 +126,17 @@ def test_a_body_that_does_not_fit_is_refused(
     )
 
 
+@pytest.mark.req("V22")
+@pytest.mark.parametrize(("size", "status"), [(100, 200), (2_000_000, 413)])
+def test_a_body_sent_in_chunks_has_the_same_bound(client: FlaskClient, size: int, status: int) -> None:
+    body = b'{"q": "huis"' + b" " * size + b"}"
+    chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    response = client.post(
+        "/v1/entries/_search", input_stream=io.BytesIO(body), content_type="application/json", environ_overrides=chunked
+    )
+    assert response.status_code == status
+
+
 def test_all_faults_are_told_at_once_by_name(client: FlaskClient) -> None:
     faulty = "/v1/entries?pageSize=0&topik=x&sort=beste&topic=parnergeweld&lang=nl&page=1&page=2"
     errors_by_name = {e["parameter"]: e["detail"] for e in client.get(faulty).get_json()["errors"]}
@@ -132,6 +147,24 @@ def test_all_faults_are_told_at_once_by_name(client: FlaskClient) -> None:
         "topic": "Deze waarde bestaat niet; bedoelde u partnergeweld?",
         "page": "Geef deze parameter één keer.",
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("page_size=5", "pageSize"), ("Page=1", "page"), ("TARGETGROUP=ouder", "targetGroup"),
+        ("since=x", "publishedSince"),
+        ("facets=Topic", "topic"), ("sort=udpated", "updated"), ("kind=verhaal", "story"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_what_was_most_likely_meant(client: FlaskClient, query: str, meant: str) -> None:
+    (error,) = client.get(f"/v1/entries?{query}").get_json()["errors"]
+    assert error["detail"].endswith(f"bedoelde u {meant}?")
+
+
+def test_what_looks_like_nothing_gets_no_suggestion(client: FlaskClient) -> None:
+    (error,) = client.get("/v1/gaps?pageSize=5").get_json()["errors"]
+    assert error["detail"] == "Deze parameter bestaat niet."
 
 
 @pytest.mark.req("V35")
@@ -215,15 +248,18 @@ def test_an_unexpected_error_tells_nothing_outside_and_no_words_in_the_log(
 
     app.add_url_rule("/v1/fout", "fout", fail)
     app.extensions[POLICIES]["fout"] = PUBLIC_READ
-    with caplog.at_level(logging.ERROR):
-        response = app.test_client().get("/v1/fout?q=mijn+man+heet+Jan&q=forged")
+    response = app.test_client().get("/v1/fout?q=mijn+man+heet+Jan&q=forged")
+    written = [logs.formatter("production").format(record) for record in caplog.records]
     assert response.status_code == 500
     assert response.content_type == "application/problem+json"
     assert set(response.get_json()) == {"type", "title", "status", "detail", "instance"}
     assert b"Jan" not in response.data
-    assert "ValueError in fout" in caplog.text
-    assert "Jan" not in caplog.text
-    assert "forged" not in caplog.text
+    (told,) = map(json.loads, written)
+    assert (told["event"], told["endpoint"], told["error"]) == ("failed", "fout", "ValueError")
+    assert told["where"].startswith("test_refusals.py:")
+    assert told["request"] == response.headers["X-Request-Id"]
+    assert "Jan" not in caplog.text + written[0]
+    assert "forged" not in caplog.text + written[0]
 
 
 def test_an_answer_that_cannot_be_given_in_the_wanted_form_is_406(

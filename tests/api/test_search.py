@@ -3,10 +3,14 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 
+from kennis.content import reading, shapes
+from kennis.content.derived import derive
 from kennis.content.kinds import KINDS
+from kennis.content.rendering import LANGUAGES
 from kennis.search.mapping import mapping
 from tests.api.conftest import Site
 
@@ -34,6 +38,21 @@ def test_fields_full_gives_bare_codes(client: FlaskClient) -> None:
     full = client.get("/v1/interventions?pageSize=1&fields=full").get_json()["items"][0]
     assert full["kind"] == "intervention"
     assert full["labels"]["kind"] == "Interventie"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shape", ["card", "full"])
+def test_the_joined_bytes_are_what_the_schemas_dump(site: Site, client: FlaskClient, shape: str, language: str) -> None:
+    make, today, url = getattr(shapes, f"{shape}_schema"), site.parts.today(), site.config.public_url
+    for kind in KINDS.values():
+        address = f"/v1/{kind.collection}?pageSize=100&facets=none&fields={shape}&lang={language}"
+        response = client.get(address)
+        ids = [item["id"] for item in response.get_json()["items"]]
+        with site.parts.store.reading() as session:
+            views = reading.view(session, ids)
+        dumped = [make(v.kind, language).dump(shapes.told(v, derive(v, today), today, url)) for v in views]
+        assert b'"items":' + orjson.dumps(dumped) + b',"facets":' in response.data, kind.code
+        assert response.data == orjson.dumps(orjson.loads(response.data))
 
 
 def test_a_collection_holds_one_kind(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """What the public sees of an entry in each state of its life, and what becomes of addresses that were handed out."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,6 +27,7 @@ LESSON = "11111111-1111-4111-8111-111111111111"
 METHOD = "22222222-2222-4222-8222-222222222222"
 STORY = "33333333-3333-4333-8333-333333333333"
 TRAINING = "55555555-5555-4555-8555-555555555555"
+OFFER = "66666666-6666-4666-8666-666666666666"
 OTHER_ORGANISATION = "44444444-4444-4444-8444-444444444444"
 ADMIN = policy.system("test")
 SECRET = "geheimwoord"
@@ -200,7 +202,7 @@ def test_a_merged_organisation_leads_to_the_one_it_went_into(desk: Desk) -> None
     desk.do(lambda s: organisations.merge(s, OTHER_ORGANISATION, factories.ORGANISATION, desk.actor, desk.context))
     response = client.get(f"/v1/organisations/{OTHER_ORGANISATION}?lang=en")
     assert response.status_code == 308
-    assert response.headers["Location"] == f"/v1/organisations/{factories.ORGANISATION}"
+    assert response.headers["Location"] == f"/v1/organisations/{factories.ORGANISATION}?lang=en"
     assert response.headers["API-Version"]
     survivor = client.get(response.headers["Location"]).get_json()
     assert survivor["mergedFrom"] == ["Het Oude Huis"]
@@ -224,6 +226,34 @@ def test_waiting_changes_are_told_by_readiness(desk: Desk) -> None:
     assert desk.client().get("/v1/health/ready").get_json()["outboxLag"] == 1
     desk.parts.indexer.apply_all()
     assert desk.client().get("/v1/health/ready").get_json()["outboxLag"] == 0
+
+
+@pytest.mark.req("T21")
+def test_a_help_offer_nobody_checked_for_a_year_is_shown_nowhere_although_no_job_has_run(desk: Desk) -> None:
+    today = desk.parts.today()
+    number = "08001234"
+    channels = [{"kind": "phone", "value": number}]
+    offer = factories.make_entry("help-offer", checkedAt=today.isoformat(), channels=channels)
+    lesson = factories.make_entry("lesson", title="Een les", relations=[{"kind": "about", "targetId": OFFER}])
+    lines = [{"kind": "help-offer", "id": OFFER, **offer}, {"kind": "lesson", "id": LESSON, **lesson}]
+    loading = Loading("test", today)
+    report = exchange.import_lines(desk.parts.store, [orjson.dumps(d) for d in lines], desk.context, loading=loading)
+    assert report.problems == []
+    desk.parts.indexer.apply_all()
+    addresses = (f"/v1/help-offers/{OFFER}", f"/v1/lessons/{LESSON}/related", f"/v1/help-offers/{OFFER}/related")
+    for days, is_shown in ((364, True), (365, False)):
+        day = today + timedelta(days=days)
+        app = create_app(
+            desk.parts.config, store=desk.parts.store, engine=desk.parts.engine, today=itertools.repeat(day).__next__
+        )
+        client = app.test_client()
+        item, related, own = [client.get(address).get_json() for address in addresses]
+        assert (number in str(item), number in str(related["stored"])) == (is_shown, is_shown), days
+        assert item["status"] == related["stored"][0]["entry"].get("status", "published"), days
+        assert (related["help"] is None, "help" in item) == (False, is_shown)
+        assert (item.get("archiveReason"), bool(own["inverse"])) == (None if is_shown else "not-checked", is_shown)
+        compared = client.get("/v1/comparisons", query_string=[("id", OFFER), ("id", METHOD)])
+        assert compared.status_code == (200 if is_shown else 404)
 
 
 def test_what_is_over_goes_with_the_day_and_the_etag_tells(desk: Desk) -> None:
