@@ -12,6 +12,7 @@ from kennis.app import create_app
 from kennis.content.kinds import KINDS
 from kennis.search.answers import Find, Surface
 from tests.search.library import Library
+from tests.web.dom import parse
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Seen:
 
 
 Look = Callable[[Library, str], Seen]
+# The two lists of relations beside an entry.
+SIDES = ("stored", "inverse")
 KINDS_OF_READER: tuple[Surface, ...] = ("partners", "pages")
 
 
@@ -86,7 +89,8 @@ def api(library: Library, word: str) -> Seen:
     answers.append(client.post("/v1/entries/_search", json={"q": word, "highlight": True}).json)
     items = [item for answer in answers for item in answer["items"]]
     for address in {item["links"]["self"].removeprefix(library.config.public_url) for item in items}:
-        items += client.get(f"{address}/related").json["similar"]
+        related = client.get(f"{address}/related").json
+        items += [*related["similar"], *(relation["entry"] for side in SIDES for relation in related[side])]
     suggested = [
         found for n in range(2, len(word) + 1) for found in client.get(f"/v1/suggestions?q={word[:n]}").json["items"]
     ]
@@ -96,6 +100,27 @@ def api(library: Library, word: str) -> Seen:
     return Seen(f"{items} {facets} {suggested} {offers}", frozenset(ids))
 
 
+def pages(library: Library, word: str) -> Seen:
+    """What a person reads: the search page in both ways of asking, and every entry that it leads to."""
+    app = create_app(library.config, store=library.store, engine=library.engine, today=lambda: library.context.today)
+    client = app.test_client()
+    asked = [{"q": q, "includeExpired": expired} for q in (word, "") for expired in ("true", "")]
+    answers = [answer for form in asked for answer in (client.get("/", query_string=form), client.post("/", data=form))]
+    answers += [client.get("/", query_string={"q": word[:n] + word[n + 1 :]}) for n in range(1, len(word))]
+    trees = [parse(answer.text) for answer in answers]
+    links = [
+        a.attributes["href"]
+        for tree in trees
+        for title in tree.all("h3", class_="kennis-card__title")
+        for a in title.all("a")
+    ]
+    codes = [box.attributes["value"] for tree in trees for box in tree.all("input", type="checkbox")]
+    trees += [parse(client.get(link).text) for link in sorted(set(links))]
+    links += [a.attributes["href"] for tree in trees for a in tree.one("main").all("a")]
+    texts = [tree.one("main").text for tree in trees]
+    return Seen(" ".join([*texts, *codes]), frozenset(link.rpartition("/")[2] for link in links))
+
+
 SURFACES: Mapping[str, Look] = {
     "search": search,
     "suggestions": suggestions,
@@ -103,4 +128,5 @@ SURFACES: Mapping[str, Look] = {
     "similar": similar,
     "gaps": gap_map,
     "api": api,
+    "pages": pages,
 }

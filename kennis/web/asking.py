@@ -1,12 +1,12 @@
 """What the search page was asked: lenient where the API is strict. What is unknown is left out, what is long is cut."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from kennis import clock
 from kennis.content.slugs import is_slug
 from kennis.content.vocabulary import vocabularies
 from kennis.search.answers import Find
@@ -32,7 +32,6 @@ SORTS = {
 SINCE = {"updatedSince": "Bijgewerkt sinds", "publishedSince": "Nieuw sinds"}
 EXPIRED = "includeExpired"
 _YES_NO = {"true": True, "false": False}
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _exists(facet: str, code: str) -> bool:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return clock.day(text)
     except ValueError:
         return None
 

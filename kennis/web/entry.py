@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from kennis.content import addresses, kinds, public, reading, rendering
+from kennis.content import addresses, expiry, kinds, public, reading, rendering
 from kennis.content.derived import Derived, derive
 from kennis.content.views import EntryView
 from kennis.content.vocabulary import vocabularies
@@ -91,7 +91,7 @@ def load(kennis: Kennis, session: Session, entry: public.PublicEntry, today: dat
         folded=facts.sections(schema, content, layout.folded),
         facts=[*facts.facts(schema, content, layout.facts), *_common_facts(schema, content)],
         research=research.of(view, derived, today),
-        around=neighbours.around(kennis, session, entry),
+        around=neighbours.around(kennis, session, entry, today),
         organisations=list(_organisations(view)),
         contact=_contact(view),
         sources=[facts.described(facts.field_of(schema, "sources").inner.document, s) for s in _sources(content)],
@@ -121,8 +121,9 @@ class ArchivedPage:
     successor: Successor | None
 
 
-def archived(session: Session, entry: public.PublicEntry) -> ArchivedPage:
-    (view,) = reading.view(session, [entry.id])
+def archived(session: Session, entry: public.PublicEntry, today: date) -> ArchivedPage:
+    (stored,) = reading.view(session, [entry.id])
+    view = expiry.as_read(stored, today)
     title = view.content["title"]
     return ArchivedPage(
         kind=assessment.label("kinds", view.kind),
@@ -130,14 +131,14 @@ def archived(session: Session, entry: public.PublicEntry) -> ArchivedPage:
         title_element=LAYOUTS[view.kind].title or title,
         status=assessment.label("statuses", view.status),
         reason=assessment.label("archive-reasons", view.archive_reason) if view.archive_reason else None,
-        successor=_successor(session, view.replaced_by_id) if view.replaced_by_id else None,
+        successor=_successor(session, view.replaced_by_id, today) if view.replaced_by_id else None,
     )
 
 
-def _successor(session: Session, entry_id: str) -> Successor | None:
+def _successor(session: Session, entry_id: str, today: date) -> Successor | None:
     """None when what came instead may not be shown any more either."""
     try:
-        found = public.find_any(session, entry_id, partners=False)
+        found = public.find_any(session, entry_id, today, partners=False)
     except (Gone, NotFound):
         return None
     (view,) = reading.view(session, [found.id])

@@ -25,7 +25,6 @@ TOLD = {
 }
 OUR_FAULT = Told("Er ging iets mis", "Dat lag aan ons. Probeer het over een paar minuten nog eens.")
 YOUR_FAULT = Told("Dit kan hier niet", "Deze vraag kunnen wij niet beantwoorden. Ga terug en probeer het anders.")
-RETRY_SECONDS = "30"
 
 
 def answer_error(error: Exception) -> ResponseReturnValue:
@@ -35,11 +34,7 @@ def answer_error(error: Exception) -> ResponseReturnValue:
     if isinstance(error, RequestRedirect):
         return error
     fault = fault_of(error)
-    if fault.status >= 500:
-        report(error)
     told = TOLD.get(fault.status, OUR_FAULT if fault.status >= 500 else YOUR_FAULT)
     response: Response = rendering.html("failure.html", status=fault.status, told=told)
-    response.headers.extend(dict(fault.headers))
-    if fault.status == 503:
-        response.headers["Retry-After"] = RETRY_SECONDS
+    response.headers.extend({**fault.headers, **report(error, fault.status)})
     return rendering.private(response)

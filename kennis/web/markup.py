@@ -8,6 +8,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from kennis.search.highlighting import ELLIPSIS
+
 ELEMENTS = frozenset(
     {"p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "a", "hr"}
 )
@@ -46,7 +48,8 @@ def from_markdown(text: str, top: int = 2) -> Markup:
 
 def from_highlights(snippets: tuple[str, ...] | list[str]) -> Markup:
     """Snippets of the search, which holds them escaped but for `<mark>`; anything else is taken out again here."""
-    joined = " ".join(snippets)
+    # Between two pieces one ellipsis says enough.
+    joined = " ".join(snippets).replace(f"{ELLIPSIS} {ELLIPSIS}", ELLIPSIS)
     return Markup(nh3.clean(joined, tags={"mark"}, attributes={"*": set()}))  # nosec B704  # noqa: S704  # cleaned
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from kennis import clock
 from kennis.content import addresses
 from kennis.content.kinds import Kind
 from kennis.errors import NotFound
+from kennis.search.find import Finder
 from kennis.web import asking, entry, results
 from kennis.web.layouts import LAYOUTS
 from kennis.web.rendering import etag_of, html, is_fresh, kennis, private, public, unchanged
@@ -18,18 +18,23 @@ LONGEST_NAME = 120
 
 
 def search() -> Response:
-    asked, today = asking.read(request.args), clock.today()
-    etag = etag_of(kennis().finder.etag(asked.find, today))
-    if is_fresh(etag):
-        return unchanged(etag)
-    found = results.results(asked, kennis().finder.find(asked.find, today), today)
-    return public(html("search.html", results=found), etag)
+    asked, today = asking.read(request.args), kennis().today()
+
+    def answer(finder: Finder) -> Response:
+        etag = etag_of(finder.etag(asked.find, today))
+        if is_fresh(etag):
+            return unchanged(etag)
+        found = results.results(asked, finder.find(asked.find, today), today)
+        return public(html("search.html", results=found), etag)
+
+    return kennis().standby.answer(answer)
 
 
 def search_without_traces() -> Response:
     """The words come in the body, so they stand in no address, history or log; nobody keeps the answer."""
-    asked, today = asking.read(request.form, is_traceless=True), clock.today()
-    found = results.results(asked, kennis().finder.find(asked.find, today), today)
+    asked, today = asking.read(request.form, is_traceless=True), kennis().today()
+    page = kennis().standby.answer(lambda finder: finder.find(asked.find, today))
+    found = results.results(asked, page, today)
     return private(html("search.html", results=found))
 
 
@@ -42,7 +47,8 @@ def of_kind(kind: Kind) -> Callable[[str], Response]:
         etag = etag_of(kind.code, name)
         if is_fresh(etag):
             return unchanged(etag)
-        response = public(_entry(kind, name), etag)
+        response, is_whole = _entry(kind, name)
+        response = public(response, etag) if is_whole else private(response)
         robots = LAYOUTS[kind.code].robots
         if robots:
             response.headers.setdefault("X-Robots-Tag", robots)
@@ -51,15 +57,16 @@ def of_kind(kind: Kind) -> Callable[[str], Response]:
     return show
 
 
-def _entry(kind: Kind, name: str) -> Response:
+def _entry(kind: Kind, name: str) -> tuple[Response, bool]:
+    """The page, and whether nothing is missing because of the search engine: then it may be kept."""
     with kennis().store.reading() as session:
-        found = addresses.find(session, kind.code, name)
+        found = addresses.find(session, kind.code, name, kennis().today())
         if not found.is_published:
-            shown = entry.archived(session, found)
-            return _hidden(html("archived.html", entry=shown))
-        page = entry.load(kennis(), session, found, clock.today())
+            shown = entry.archived(session, found, kennis().today())
+            return _hidden(html("archived.html", entry=shown)), True
+        page = entry.load(kennis(), session, found, kennis().today())
     response = html("entry.html", entry=page)
-    return response if page.may_go_to_partners else _hidden(response)
+    return response if page.may_go_to_partners else _hidden(response), page.around.is_whole
 
 
 def _hidden(response: Response) -> Response:

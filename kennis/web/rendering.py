@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, render_template, request
 
-from kennis import __version__, clock
+from kennis import __version__
 from kennis.content.rendering import render_version
 from kennis.installation import EXTENSION, Kennis
 from kennis.web.guards import PRIVATE, PUBLIC
@@ -32,7 +32,8 @@ def look() -> str:
 
 def etag_of(*parts: object) -> str:
     """For what follows from the published entries of this moment, the day, the look, and these parts."""
-    facts = (kennis().store.generation(), render_version(), clock.today(), look(), kennis().is_demo, *parts)
+    rendered = render_version(kennis().config.public_url)
+    facts = (kennis().store.generation(), rendered, kennis().today(), look(), kennis().is_demo, *parts)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 

@@ -115,10 +115,11 @@ def _studied(view: EntryView, study: Mapping[str, Any]) -> Studied:
     pairs = [(fact.label, ", ".join(fact.values)) for fact in shown]
     if study.get("country", "nl") != "nl":
         pairs.append((facts.label(facts.field_of(schema, "country")), study["country"].upper()))
+    outcome = assessment.label("evidence-directions", study["direction"])
     return Studied(
         title=study["title"],
         kind=f"{vocabularies()['evidence-types'][study['type']].labels['nl']}, {study['year']}",
-        outcome=assessment.label("evidence-directions", study["direction"]),
+        outcome=f"{assessment.heading('evidenceDirection')}: {outcome.lower()}",
         is_warning=study["direction"] in WARNING_DIRECTIONS,
         facts=tuple(pairs),
         source=_source(view.content, study),

@@ -6,7 +6,7 @@ from datetime import date
 
 from kennis.content.fields_dates import add_months
 from kennis.content.vocabulary import vocabularies
-from kennis.search.answers import Facet, FacetValue, Find, Page
+from kennis.search.answers import Facet, FacetValue, Page
 from kennis.search.port import RELEVANCE
 from kennis.web import dutch
 from kennis.web.asking import EXPIRED, LAST_PAGE, SINCE, SORTS, Asked, parameters
@@ -78,6 +78,7 @@ class Results:
     replaced: tuple[tuple[str, str], ...]
     is_relaxed: bool
     asks_help: bool
+    is_degraded: bool
     country: Move | None
     sorts: tuple[tuple[str, str, bool], ...]
     pages: tuple[tuple[Move, bool], ...]
@@ -108,8 +109,9 @@ def results(asked: Asked, page: Page, today: date) -> Results:
         replaced=understood.replaced,
         is_relaxed=understood.relaxed,
         asks_help=page.help,
+        is_degraded=page.degraded,
         country=_country(asked, page.facets),
-        sorts=tuple(_sorts(ask, page.sort)),
+        sorts=tuple(_sorts(page, is_ranked=bool(ask.q) or page.help)),
         pages=tuple(_pages(asked, page)),
         previous=change(asked, "Vorige", "page", page.page - 1) if page.page > 1 else None,
         next=change(asked, "Volgende", "page", page.page + 1) if page.page < last_page(page) else None,
@@ -117,12 +119,12 @@ def results(asked: Asked, page: Page, today: date) -> Results:
     )
 
 
-def _sorts(ask: Find, chosen: str) -> Iterator[tuple[str, str, bool]]:
-    """The order that holds without a choice has no value: it changes as soon as there are words."""
-    usual = RELEVANCE if ask.q else NEWEST
+def _sorts(page: Page, *, is_ranked: bool) -> Iterator[tuple[str, str, bool]]:
+    """The order that holds without a choice has no value: it changes as soon as there are words or a need."""
+    usual = RELEVANCE if is_ranked else NEWEST
     for code, label in SORTS.items():
-        if ask.q or code != RELEVANCE:
-            yield "" if code == usual else code, label, code == chosen
+        if is_ranked or code != RELEVANCE:
+            yield "" if code == usual else code, label, code == page.sort
 
 
 def total_words(total: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from kennis.content.context import Context
 from kennis.installation import EXTENSION, Demonstration, Kennis
 from kennis.store import Store
 from kennis.store.models import Entry, FormerSlug
+from tests import databases
 from tests.web import corpus
 from tests.web.dom import Node, parse
 
@@ -45,7 +47,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("web")
-    config = Config.from_env({"KENNIS_DATA_DIR": str(folder), "KENNIS_EXIT_URL": EXIT})
+    config = databases.configured(folder, KENNIS_EXIT_URL=EXIT)
     store = Store(config.database_url)
     store.upgrade()
     parts = assemble(config, store)
@@ -61,13 +63,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def _settle(parts: Kennis, context: Context) -> None:
-    """States that loading does not make: a story for our pages only, an archived, a withdrawn and a renamed entry."""
+    """States that loading does not make: a story for our pages only, old help offers, an archived, a withdrawn and a
+    renamed entry."""
     with parts.store.transaction() as session:
         story = session.get_one(Entry, corpus.WITHOUT_PARTNERS)
         story.partner_use = False
         session.add(FormerSlug(slug="vroegere-naam", entry_id=corpus.GOOD["lesson"]))
+        for entry_id, days in ((corpus.STALE, 181), (corpus.EXPIRED, 366)):
+            session.get_one(Entry, entry_id).checked_at = (clock.today() - timedelta(days=days)).isoformat()
         session.flush()
-        publication.announce(session, context, {story.id: publication.UPDATED})
+        changed = (story.id, corpus.STALE, corpus.EXPIRED)
+        publication.announce(session, context, dict.fromkeys(changed, publication.UPDATED))
         actor = system("proef")
         succession.archive(session, corpus.ARCHIVED, "outdated", actor, context)
         withdrawal.withdraw(session, corpus.WITHDRAWN, actor, context)

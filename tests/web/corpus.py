@@ -38,6 +38,7 @@ BAD = {kind: id_of(number) for number, kind in enumerate(KINDS, 201)}
 WITHOUT_PARTNERS = id_of(301)
 ARCHIVED, WITHDRAWN, OLD = id_of(302), id_of(303), id_of(304)
 HEAVY = id_of(305)
+STALE, EXPIRED = id_of(306), id_of(307)
 
 
 def good(kind: str) -> dict[str, Any]:
@@ -122,6 +123,9 @@ def lines() -> list[bytes]:
     documents.append(_entry("lesson", WITHDRAWN, make_entry("lesson", title="Weggehaalde les"), "weggehaalde-les"))
     lapsed = make_entry("intervention", title="Vroegere aanpak", recognitions=[make_recognition()])
     documents.append(_entry("intervention", OLD, lapsed, "vroegere-aanpak"))
+    for entry_id, title in ((STALE, "Lang niet bekeken hulp"), (EXPIRED, "Verlopen kwikhulp")):
+        offer = good("help-offer") | {"title": title, "relations": []}
+        documents.append(_entry("help-offer", entry_id, offer, entry_id))
     for number in range(25):
         entry = make_entry("lesson", title=f"Les nummer {number}", topics=["ouderenmishandeling"])
         documents.append(_entry("lesson", id_of(1000 + number), entry, f"les-nummer-{number}"))

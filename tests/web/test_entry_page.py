@@ -39,7 +39,8 @@ def test_a_relation_is_seen_from_both_sides(site: Site) -> None:
 def test_recognition_and_studies_are_told_with_date_and_source(site: Site) -> None:
     text = block(site.get(places.GOOD["method"]), "Onderzoek en erkenning").text
     for words in ("Onderzoek vond geen effect", "Goed onderbouwd (maart 2024)", "Erkenningscommissie", "Geldig",
-                  "Geen effect gevonden", "Vergelijkend onderzoek, 2022", "Beschrijving in een databank"):  # fmt: skip
+                  "Uitkomst van onderzoek: geen effect gevonden",
+                  "Vergelijkend onderzoek, 2022", "Beschrijving in een databank"):  # fmt: skip
         assert words in text
     lapsed = block(site.get("/interventies/vroegere-aanpak"), "Onderzoek en erkenning").text
     assert "Termijn verstreken in 2021: vraag de huidige stand na" in lapsed

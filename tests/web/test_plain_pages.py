@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kennis.content.kinds import KINDS, schema
-from kennis.web import dutch, facts
+from kennis.web import dutch, facts, failures, research
 from kennis.web.layouts import COMMON_FACTS, LAYOUTS
 from tests.source import PACKAGE
 from tests.web import places
@@ -90,6 +90,45 @@ def test_our_sentences_are_short() -> None:
     assert [" ".join(s) for s in sentences if len(s) > LONGEST_SENTENCE] == []
 
 
+# Flesch-Douma, as in `textstat` for Dutch: a policy text has some -20, a letter that everybody reads 80 and more.
+LEAST_EASE = 60
+# With fewer words one long word decides, and the figure says nothing.
+FEWEST_WORDS = 8
+SYLLABLE = re.compile(r"[äëïöü]?[aeiouyáàâéèêíóôúû]+|[äëïöü]")
+
+
+def _reading_ease(text: str) -> float:
+    sentences = [part for part in re.split(r"[.!?:]+\s", text) if re.search(r"\w", part)]
+    words = re.findall(r"[^\W\d_][\w'-]*", text.lower())
+    syllables = sum(max(1, len(SYLLABLE.findall(word))) for word in words)
+    return 206.84 - 77 * syllables / len(words) - 0.93 * len(words) / len(sentences)
+
+
+def _blocks(template: Path) -> list[str]:
+    """Our own words in every paragraph and item of a list, without what is filled in."""
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template.read_text("utf-8"), flags=re.DOTALL)
+    found = re.findall(r"<(p|li)\b[^>]*>(.*?)</\1>", text, flags=re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", block).split()) for _, block in found]
+
+
+@pytest.mark.req("A10")
+def test_every_block_of_our_own_text_is_easy_to_read() -> None:
+    texts = [block for template in TEMPLATES.glob("*.html") for block in _blocks(template)]
+    texts += [told.text for told in (*failures.TOLD.values(), failures.OUR_FAULT, failures.YOUR_FAULT)]
+    texts += [research.CONFLICT, research.FOREIGN, research.ABOUT_THE_TEXT]
+    blocks = [text for text in texts if len(re.findall(r"[^\W\d_]+", text)) >= FEWEST_WORDS]
+    assert len(blocks) > 20
+    assert [(round(_reading_ease(b)), b) for b in blocks if _reading_ease(b) < LEAST_EASE] == []
+
+
+@pytest.mark.req("A10")
+def test_the_measure_of_reading_ease_tells_plain_from_official() -> None:
+    assert _reading_ease("Bel ons als u hulp nodig hebt. Wij zijn er dag en nacht. Het kost u niets.") > 90
+    assert (
+        _reading_ease("Implementatie van interdisciplinaire samenwerkingsverbanden vereist beleidsmatige kaders.") < 0
+    )
+
+
 @pytest.mark.req("A10")
 def test_we_say_u_and_use_plain_words() -> None:
     for template in TEMPLATES.glob("*.html"):
@@ -147,3 +186,9 @@ def test_every_shape_of_a_block_is_drawn(kind: str, site: Site) -> None:
     assert page.one("main").text
     for name in LAYOUTS[kind].urgent:
         assert facts.label(facts.field_of(schema(kind), name)) in page.text
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "A-b", "-a", "a" * 3000, "%F0%9F%98%80"])
+def test_a_name_that_no_entry_can_have_is_not_found(site: Site, name: str) -> None:
+    for kind in KINDS.values():
+        site.get(f"/{kind.page}/{name}", 404)
