@@ -6,10 +6,12 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import click
+from sqlalchemy.orm import Session
 
 from kennis.access.policy import ROLES, Actor
 from kennis.cli.opening import context, database
 from kennis.cli.output import print_json
+from kennis.content.vocabulary import vocabularies
 from kennis.store.models import Entry, Tombstone
 
 P = ParamSpec("P")
@@ -32,11 +34,13 @@ class Acting:
         if self.expected is not None:
             named["expected"] = self.expected
         with database() as (config, store):
-            with store.transaction() as session:
+
+            def taken(session: Session) -> dict[str, Any]:
                 done = step(session, *values, actor=self.actor, context=context(config), **named)
                 session.flush()
-                shown = outcome(done)
-            print_json(shown, pretty=False)
+                return outcome(done)
+
+            print_json(store.write(taken), pretty=False)
 
 
 def outcome(done: Any) -> dict[str, Any]:
@@ -49,33 +53,58 @@ def outcome(done: Any) -> dict[str, Any]:
     return {"id": done.entry_id, "copy": True, "status": done.status, "rowVersion": done.row_version}
 
 
+class _Account(click.ParamType[str]):
+    """Four eyes compares accounts, so that one without a name is none."""
+
+    name = "id"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value.strip():
+            self.fail("geef een naam / give a name.", param, ctx)
+        return value.strip()
+
+
+class _Background(click.ParamType[str]):
+    """A code that is unknown would make a review count for nothing."""
+
+    name = "code"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = vocabularies()["backgrounds"]
+        if value and value not in known:
+            self.fail(f"{value!r} bestaat niet / is unknown; codes: {', '.join(known.codes)}.", param, ctx)
+        return value
+
+
 _OPTIONS = (
     click.option("--as", "role", type=click.Choice(ROLES), default="editor", show_default=True,
                  help="Role in which the step is taken."),
-    click.option("--actor", "account", default=SOMEBODY, show_default=True, metavar="ID",
+    click.option("--actor", "account", type=_Account(), default=SOMEBODY, show_default=True, metavar="ID",
                  help="Account that takes the step; who wrote a text does not approve or publish it."),
-    click.option("--background", default="", metavar="CODE",
+    click.option("--background", type=_Background(), default="", metavar="CODE",
                  help="Background of the reviewer (kennis vocabulary list backgrounds); decides which tracks count."),
     click.option("--organisation", default=None, metavar="ID", help="Organisation of the account."),
+)  # fmt: skip
+_EXPECT = (
     click.option("--expect", "expected", type=click.IntRange(min=1), default=None, metavar="VERSION",
                  help="rowVersion you read; the step is refused when somebody changed the entry since."),
 )  # fmt: skip
 _COPY = click.option("--copy", is_flag=True, help="Act on the working copy of a published entry.")
 
 
-def acting(*, with_copy: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Adds the options and hands them to the command as one `by`."""
+def acting(*, with_copy: bool = False, is_new: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Adds the options and hands them to the command as one `by`. What is new has no version to expect."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def called(
-            *args: Any, role: str, account: str, background: str, organisation: str | None, expected: int | None,
-            copy: bool = False, **named: Any,
+            *args: Any, role: str, account: str, background: str, organisation: str | None,
+            expected: int | None = None, copy: bool = False, **named: Any,
         ) -> None:  # fmt: skip
             actor = Actor(account, role, background, organisation)
             command(*args, by=Acting(actor, expected, copy), **named)
 
-        options = (*_OPTIONS, _COPY) if with_copy else _OPTIONS
+        options = (*_OPTIONS, *(() if is_new else _EXPECT), *((_COPY,) if with_copy else ()))
         for option in reversed(options):
             called = option(called)
         return called

@@ -6,9 +6,8 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kennis import resources
@@ -21,10 +20,13 @@ from kennis.store import Store, problems, schema
 
 if TYPE_CHECKING:
     from kennis.installation import Kennis
+    from kennis.search.indexing import Indexer, IndexStatus
 
 # Less free space than this is told: an index of 100,000 entries is built beside the old one (guess).
 LEAST_FREE = 500_000_000
 OLDEST_PYTHON = (3, 11)
+# A database in which somebody writes for longer than this is told as busy (guess).
+BUSY_SECONDS = 2.0
 # How the line of a needed library begins, whatever versions follow (PEP 508).
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -38,7 +40,7 @@ class Check:
 
 def all_checks() -> list[Check]:
     """In the order in which faults should be mended; what cannot be known because of an earlier one is left out."""
-    found = [_python(), _try("settings", _settings), _try("data files", _data_files)]
+    found = [_python(), _try("settings", _settings), _try("data files", data_files)]
     if not found[1].is_well:
         return found
     config = settings()
@@ -94,13 +96,17 @@ def _settings() -> Text:
     return Text(f"{config.env}; gezet: {names or 'geen'}", f"{config.env}; given: {names or 'none'}")
 
 
-def _data_files() -> Text:
-    """Vocabularies, mapping and word lists are read and checked whole."""
+def data_files() -> Text:
+    """Vocabularies, mapping, word lists and rules are read and checked whole, not at the first search."""
+    from kennis.search import needs, synonyms, understood
     from kennis.search.mapping import mapping
     from kennis.search.wordlists import word_lists
 
     read = mapping()
     word_lists()
+    synonyms.default()
+    understood.rules()
+    needs.rules()
     seed = resources.path("seed")
     return Text(
         f"{len(vocabularies())} lijsten in {seed}, velden van de index versie {read.version}",
@@ -110,6 +116,11 @@ def _data_files() -> Text:
 
 def _data_folder(config: Config) -> Text:
     folder = config.data_dir
+    if folder.exists() and not folder.is_dir():
+        raise BadSetup(
+            f"{folder} is geen map; kies een map met KENNIS_DATA_DIR",
+            f"{folder} is not a folder; choose a folder with KENNIS_DATA_DIR",
+        )
     if not folder.is_dir():
         raise BadSetup(
             f"{folder} bestaat nog niet; draai: kennis db upgrade (of zet KENNIS_DATA_DIR)",
@@ -130,24 +141,28 @@ def _data_folder(config: Config) -> Text:
 
 
 def _database(config: Config) -> Text:
-    name = problems.name_of(config.database_url)
-    if problems.is_sqlite(config.database_url) and "mode=" not in name and not Path(name).exists():
-        # Looking would make an empty file.
-        raise problems.no_tables(config.database_url)
-    store = Store(config.database_url)
+    store = Store(config.database_url, busy_seconds=BUSY_SECONDS)
     try:
-        store.check()
+        store.examine()
     finally:
         store.close()
+    name = problems.name_of(config.database_url)
     return Text(f"{name}, versie {schema.HEAD}", f"{name}, version {schema.HEAD}")
 
 
 def _of_parts(config: Config) -> Iterator[Check]:
     with parts(config) as kennis:
         yield _try("demo", lambda: _demo(kennis))
-        yield _try("index", lambda: _index(kennis))
-        if kennis.engine.status().is_ready:
-            yield _try("index content", lambda: _index_content(kennis))
+        for indexer in kennis.indexers:
+            yield from _of_index(indexer)
+
+
+def _of_index(indexer: "Indexer") -> Iterator[Check]:
+    found = indexer.status()
+    yield _try("index", lambda: _index(found))
+    if found.engine.is_ready:
+        yield _try("index content", lambda: _index_content(indexer))
+    yield _try("dead letters", lambda: _letters(found))
 
 
 def _demo(kennis: "Kennis") -> Text:
@@ -160,20 +175,29 @@ def _demo(kennis: "Kennis") -> Text:
     return Text("ja" if kennis.is_demo else "nee", "yes" if kennis.is_demo else "no")
 
 
-def _index(kennis: "Kennis") -> Text:
-    found = kennis.indexer.status()
+def _index(found: "IndexStatus") -> Text:
     engine = found.engine
     if not engine.is_ready:
         raise BadSetup(engine.problem_nl, engine.problem_en)
     versions = f"mapping {engine.mapping_version}, analysis {engine.analysis_version}"
     return Text(
-        f"{engine.documents} documenten, {found.waiting} wijzigingen wachten; {versions}",
-        f"{engine.documents} documents, {found.waiting} changes waiting; {versions}",
+        f"{engine.engine}: {engine.documents} documenten, {found.lag.waiting} wijzigingen wachten; {versions}",
+        f"{engine.engine}: {engine.documents} documents, {found.lag.waiting} changes waiting; {versions}",
     )
 
 
-def _index_content(kennis: "Kennis") -> Text:
-    drift = kennis.indexer.check()
+def _letters(found: "IndexStatus") -> Text:
+    number = found.lag.refused
+    if number:
+        raise BadSetup(
+            f"de zoekmachine weigert {number} items; zie welke en waarom met: kennis index dead-letters",
+            f"the engine refuses {number} entries; see which and why with: kennis index dead-letters",
+        )
+    return Text("geen", "none")
+
+
+def _index_content(indexer: "Indexer") -> Text:
+    drift = replace(indexer.check(), refused=())
     if drift:
         numbers = len(drift.missing), len(drift.stale), len(drift.orphan)
         raise BadSetup(

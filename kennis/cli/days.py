@@ -4,6 +4,8 @@ from datetime import date
 
 import click
 
+from kennis import clock
+
 
 class Day(click.ParamType[date]):
     """`2026-11-24` and nothing else, so that day and month are never swapped."""
@@ -14,7 +16,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            return clock.day(value)
         except ValueError:
             self.fail(f"{value!r} is geen dag / is not a day; example: 2026-11-24.", param, ctx)
 

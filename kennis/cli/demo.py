@@ -67,7 +67,8 @@ def _make(config: Config) -> None:
     finally:
         store.close()
     with parts(config) as kennis, progress("Index opbouwen", "Building the index") as shown:
-        kennis.indexer.catch_up(shown)
+        for indexer in kennis.indexers:
+            indexer.catch_up(shown)
 
 
 def _require_ours(config: Config, store: Store) -> None:

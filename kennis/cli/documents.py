@@ -1,6 +1,7 @@
 """Documents as people write them: read from a file or a pipe, and shown so that they can be given back."""
 
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def read_document(file: str) -> dict[str, Any]:
     """One JSON object; BadSetup names the file and where it stops being JSON."""
     name = "stdin" if file == PIPE else file
     try:
-        document = orjson.loads(read_bytes(file))
+        document = orjson.loads(read_bytes(file).removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise BadSetup(f"{name} is geen geldige JSON: {error}.", f"{name} is not valid JSON: {error}.") from error
     if not isinstance(document, dict):

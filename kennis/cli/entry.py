@@ -1,5 +1,6 @@
 """`kennis entry`: every step of the status machine, for editors without pages and for scripts."""
 
+import sys
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from kennis.cli.opening import database
 from kennis.cli.output import print_json
 from kennis.content import clearance, entries, kinds
 from kennis.content.vocabulary import vocabularies
-from kennis.errors import NotFound, Text
+from kennis.errors import BadSetup, Invalid, NotFound, Problem, Text
 
 _FILE = click.argument("file", default="-")
 _ID = click.argument("entry_id", metavar="ID")
@@ -31,7 +32,7 @@ def entry() -> None:
 @entry.command()
 @click.argument("kind")
 @_FILE
-@acting()
+@acting(is_new=True)
 def create(kind: str, file: str, by: Acting) -> None:
     """Make a draft of KIND from a JSON FILE ("-" or nothing: read stdin). Maak een concept.
 
@@ -64,7 +65,10 @@ def edit(entry_id: str, file: str, by: Acting) -> None:
     """
     document = read_document(file)
     expected = document.pop("rowVersion", None)
-    if by.expected is None and isinstance(expected, int):
+    if expected is not None and type(expected) is not int:
+        number = Text("Dit moet een heel getal zijn.", "This must be a whole number.")
+        raise Invalid([Problem(number, "/rowVersion")])
+    if by.expected is None:
         by = Acting(by.actor, expected, by.copy)
     by.take(entries.revise, entry_id, document)
 
@@ -164,13 +168,24 @@ def confirm(entry_id: str, checked_on: date | None, checked_by: str | None, by: 
 
 @entry.command()
 @_ID
-@click.confirmation_option("--yes", prompt="Alle tekst verdwijnt voorgoed / all text goes for ever. Doorgaan / go on?",
-                           help="Do not ask.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @acting()
-def withdraw(entry_id: str, by: Acting) -> None:
+def withdraw(entry_id: str, yes: bool, by: Acting) -> None:
     """Erase an entry for ever; only a tombstone stays. Wis een item voorgoed.
 
     A story by an editor at the writer's request; another kind by an admin (--as admin), for legal erasure only. Run
     `kennis index rebuild` afterwards to remove its words from the files of the index.
     """
+    if not yes:
+        _confirm()
     by.take(entries.withdraw, entry_id)
+
+
+def _confirm() -> None:
+    if not sys.stdin.isatty():
+        raise BadSetup(
+            "Alle tekst verdwijnt voorgoed. Geef --yes als u dat wilt; er is niets gewist.",
+            "All text goes for ever. Give --yes if you want that; nothing was erased.",
+        )
+    if not click.confirm("Alle tekst verdwijnt voorgoed / all text goes for ever. Doorgaan / go on?", err=True):
+        raise BadSetup("Er is niets gewist.", "Nothing was erased.")

@@ -11,28 +11,39 @@ import click
 
 from kennis.cli.documents import PIPE
 from kennis.cli.failures import WRONG
-from kennis.cli.opening import context, database
+from kennis.cli.opening import context, database, settings
 from kennis.cli.output import Progress, progress, say, tell
 from kennis.cli.reporting import show_report
 from kennis.content import exchange
+from kennis.store import Store, moving
 
 # The bar moves once per so many lines: drawing costs more than reading (guess).
 LINES_PER_STEP = 200
+# Permissions of a new file; the second as far as the umask allows.
+OWNER_ONLY, ANYBODY = 0o600, 0o666
 
 
 @click.command("import")
 @click.argument("file")
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
-def import_(file: str, dry_run: bool) -> None:
+@click.option("--full", is_flag=True, help="FILE is a full export; the database must be empty.")
+def import_(file: str, dry_run: bool, full: bool) -> None:
     """Load entries and organisations from an NDJSON FILE ("-": stdin). Lees items en organisaties in.
 
     One JSON document per line, as `kennis export` writes them; organisations first. A line is matched with what is
     there by external id, then by id. A batch (500 entries) with a fault is not stored at all; every fault is told on
     stderr with its line and field, and the exit code is then 2. Mend the file and run it again: what was stored already
-    is left as it is. An empty database gets its tables first.
+    is left as it is. An empty database gets its tables first (not in a dry run).
+
+    --full reads what `kennis export --full` wrote: everything or nothing, with the same ids, versions and numbers.
     """
+    if full and dry_run:
+        raise click.UsageError("--full en --dry-run gaan niet samen / do not go together.")
+    if full:
+        _import_full(file)
+        return
     with (
-        database(make=True) as (config, store),
+        database(make=not dry_run, trial=dry_run) as (config, store),
         _reading(file) as (source, size),
         progress("Inlezen", "Importing") as shown,
     ):
@@ -45,19 +56,35 @@ def import_(file: str, dry_run: bool) -> None:
 @click.command()
 @click.argument("file")
 @click.option("--published-only", is_flag=True, help="Leave out archived entries.")
-def export(file: str, published_only: bool) -> None:
+@click.option("--full", is_flag=True, help="The whole database, to move to another: drafts, revisions, audit and all.")
+def export(file: str, published_only: bool, full: bool) -> None:
     """Write organisations and public entries as NDJSON to FILE ("-": stdout). Schrijf alles weg als NDJSON.
 
     What is written can be read back with `kennis import`. Stories that may not go to partners stay out. FILE is
-    replaced only when all of it was written.
+    replaced only when all of it was written. Guard a --full one like the database: it holds what nobody may read yet.
     """
+    if full and published_only:
+        raise click.UsageError("--full en --published-only gaan niet samen / do not go together.")
     number = 0
-    with database() as (_, store), store.reading() as session, _writing(file) as target:
-        for line in exchange.export(session, include_archived=not published_only):
+    with database() as (_, store), store.reading() as session, _writing(file, is_private=full) as target:
+        lines = moving.export(session) if full else exchange.export(session, include_archived=not published_only)
+        for line in lines:
             target.write(line)
             number += 1
     if file != PIPE:
         say(f"{number} regels geschreven naar {file}.", f"{number} lines written to {file}.")
+
+
+def _import_full(file: str) -> None:
+    config = settings()
+    store = Store(config.database_url)
+    try:
+        with _reading(file) as (source, size), progress("Inlezen", "Importing") as shown:
+            number = moving.load(store, _watched(source, size, shown))
+    finally:
+        store.close()
+    say(f"{number} rijen overgezet. Bouw nu de index: kennis index rebuild",
+        f"{number} rows moved. Now build the index: kennis index rebuild")  # fmt: skip
 
 
 @contextmanager
@@ -84,7 +111,7 @@ def _watched(source: BinaryIO, size: int, shown: Progress) -> Iterator[bytes]:
 
 
 @contextmanager
-def _writing(file: str) -> Iterator[BinaryIO]:
+def _writing(file: str, *, is_private: bool = False) -> Iterator[BinaryIO]:
     """A regular file appears under its name only when it is whole and on the disk; pipes and devices take it as is."""
     if file == PIPE:
         yield sys.stdout.buffer
@@ -97,10 +124,15 @@ def _writing(file: str) -> Iterator[BinaryIO]:
         return
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        beside.touch(mode=OWNER_ONLY if is_private else ANYBODY)
         with beside.open("wb") as target:
             yield target
             target.flush()
             os.fsync(target.fileno())
         beside.replace(path)
+    except OSError as error:
+        # The caller knows nothing of the file beside it, and a full disk does not say where it is.
+        error.filename, error.filename2 = file, None
+        raise
     finally:
         beside.unlink(missing_ok=True)

@@ -59,7 +59,8 @@ def sentences(error: KennisError | OSError) -> Iterator[Text]:
             lead = f"  {place}: " if place else "  "
             yield Text(lead + problem.message.nl, lead + problem.message.en)
     if isinstance(error, Conflict) and error.allowed:
-        steps = ", ".join(error.allowed)
+        # The domain names steps as the API does; as commands they have no underscore.
+        steps = ", ".join(step.removeprefix("_") for step in error.allowed if step != "DELETE")
         yield Text(f"Wel mogelijk: {steps}.", f"Possible from here: {steps}.")
 
 
@@ -77,6 +78,8 @@ def _of_system(error: OSError) -> Text:
         )
     if error.errno == errno.ENOENT:
         return Text(f"{name} bestaat niet; controleer de naam.", f"{name} does not exist; check the name.")
+    if error.errno == errno.EISDIR:
+        return Text(f"{name} is een map; noem een bestand.", f"{name} is a folder; name a file.")
     reason = error.strerror or str(error)
     lead = f"{name}: " if name else ""
     return Text(f"{lead}het systeem meldt een fout ({reason}).", f"{lead}the system reports an error ({reason}).")

@@ -1,16 +1,38 @@
 """`kennis index`: the search index, which can be made anew from the database at any time."""
 
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
 import click
 
 from kennis.cli.failures import WRONG
 from kennis.cli.opening import parts
 from kennis.cli.output import print_table, progress, say
-from kennis.search.indexing import Drift
+from kennis.errors import KennisError
+from kennis.installation import Kennis
+from kennis.search.drift import Drift
+from kennis.search.indexing import Indexer, IndexStatus
+
+T = TypeVar("T")
 
 
 @click.group()
 def index() -> None:
     """The search index: status, catching up, checking, building anew. De zoekindex."""
+
+
+def _each(kennis: Kennis, step: Callable[[Indexer], T]) -> Iterator[tuple[Indexer, T]]:
+    """For every engine of the installation, also when one of them fails: that is raised at the end."""
+    failure: KennisError | None = None
+    for indexer in kennis.indexers:
+        try:
+            done = step(indexer)
+        except KennisError as error:
+            failure = failure or error
+            continue
+        yield indexer, done
+    if failure is not None:
+        raise failure
 
 
 @index.command()
@@ -20,8 +42,8 @@ def rebuild() -> None:
     Searches go on all the time; after a failure or a kill the old index stays.
     """
     with parts() as kennis, progress("Index opbouwen", "Building the index") as shown:
-        number = kennis.indexer.rebuild(shown)
-    say(f"De index is nieuw: {number} documenten.", f"The index is new: {number} documents.")
+        for _, number in _each(kennis, lambda indexer: indexer.rebuild(shown)):
+            say(f"De index is nieuw: {number} documenten.", f"The index is new: {number} documents.")
 
 
 @index.command()
@@ -31,32 +53,66 @@ def sync() -> None:
     A server does this by itself. Builds the index first when there is none of this version.
     """
     with parts() as kennis, progress("Index bijwerken", "Bringing the index up to date") as shown:
-        number = kennis.indexer.catch_up(shown)
-    say(f"De index is bij: {number} wijzigingen verwerkt.", f"The index is up to date: {number} changes applied.")
+        for _, number in _each(kennis, lambda indexer: indexer.catch_up(shown)):
+            say(
+                f"De index is bij: {number} wijzigingen verwerkt.",
+                f"The index is up to date: {number} changes applied.",
+            )
 
 
 @index.command()
 @click.option("--fix", is_flag=True, help="Mend what differs.")
 def check(fix: bool) -> None:
-    """Compare the index with the database; exit code 2 when they differ and --fix was not given.
+    """Compare the index with the database; exit code 2 when they differ and --fix could or should not mend it.
 
-    Vergelijk de index met de database. Lists the ids that are missing, stale (another version) or orphan (not to be
-    found any more); changes that still wait are not counted, `kennis index sync` applies them.
+    Vergelijk de index met de database. Lists the ids that are missing, stale (another version), orphan (not to be
+    found any more) or refused by the engine; changes that still wait are not counted, `kennis index sync` applies them.
     """
+    is_wrong = False
     with parts() as kennis:
-        drift = kennis.indexer.check(fix=fix)
-    _show(drift)
-    if drift and not fix:
-        say("Herstel dit met: kennis index check --fix", "Mend this with: kennis index check --fix")
+        for indexer, drift in _each(kennis, lambda one: one.check(fix=fix)):
+            _show(indexer, drift)
+            if drift.refused:
+                say("Waarom geweigerd: kennis index dead-letters", "Why refused: kennis index dead-letters")
+            is_wrong = is_wrong or bool(drift.refused or (drift and not fix))
+            if drift and not fix:
+                say("Herstel dit met: kennis index check --fix", "Mend this with: kennis index check --fix")
+    if is_wrong:
         raise click.exceptions.Exit(WRONG)
 
 
-def _show(drift: Drift) -> None:
+def _show(indexer: Indexer, drift: Drift) -> None:
     if not drift:
-        say("De index is gelijk aan de database.", "The index equals the database.")
+        say(f"De index ({indexer.name}) is gelijk aan de database.", f"The index ({indexer.name}) equals the database.")
         return
-    named = (("missing", drift.missing), ("stale", drift.stale), ("orphan", drift.orphan))
+    named = (
+        ("missing", drift.missing), ("stale", drift.stale), ("orphan", drift.orphan), ("refused", drift.refused),
+    )  # fmt: skip
     print_table([(word, entry_id) for word, ids in named for entry_id in ids])
+
+
+@index.command(name="dead-letters")
+@click.option("--retry", is_flag=True, help="Offer them to the engine again.")
+def dead_letters(retry: bool) -> None:
+    """List the entries that the engine refuses, and why; exit code 2 when there are any.
+
+    Toon de items die de zoekmachine weigert. Such an entry cannot be found, but is read and shared as before. One line
+    each: engine, id, version, day, name of the error and of the field. An entry leaves the list when a later change or
+    --retry of it goes well. With --retry the exit code is 0: they wait again, and a server or `kennis index sync`
+    applies them.
+    """
+    with parts() as kennis:
+        if retry:
+            number = sum(number for _, number in _each(kennis, lambda one: one.send_again()))
+            say(f"Opnieuw aangeboden: {number}.", f"Offered again: {number}.")
+            return
+        found = [letter for indexer in kennis.indexers for letter in indexer.letters()]
+    if not found:
+        say("De zoekmachine weigert niets.", "The engine refuses nothing.")
+        return
+    print_table([(one.engine, one.id, str(one.version), one.day, one.reason) for one in found])
+    say("Probeer opnieuw met: kennis index dead-letters --retry", "Try again with: kennis index dead-letters --retry")
+    raise click.exceptions.Exit(WRONG)
 
 
 @index.command()
@@ -66,7 +122,14 @@ def status() -> None:
     Toon de stand van de index.
     """
     with parts() as kennis:
-        found = kennis.indexer.status()
+        states = [indexer.status() for indexer in kennis.indexers]
+    for state in states:
+        _tell(state)
+    if not all(state.engine.is_ready for state in states):
+        raise click.exceptions.Exit(WRONG)
+
+
+def _tell(found: IndexStatus) -> None:
     engine = found.engine
     print_table(
         [
@@ -77,9 +140,9 @@ def status() -> None:
             ("mapping", engine.mapping_version),
             ("analysis", engine.analysis_version),
             ("position", str(found.position)),
-            ("waiting", str(found.waiting)),
+            ("waiting", str(found.lag.waiting)),
+            ("refused", str(found.lag.refused)),
         ]
     )
     if not engine.is_ready:
         say(engine.problem_nl, engine.problem_en)
-        raise click.exceptions.Exit(WRONG)

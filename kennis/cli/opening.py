@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kennis import clock
@@ -24,17 +25,30 @@ def context(config: Config) -> Context:
 
 
 @contextmanager
-def database(config: Config | None = None, *, make: bool = False) -> Iterator[tuple[Config, Store]]:
-    """A database of this version. `make`: give an empty one its tables first; an older one stays for `db upgrade`."""
+def database(
+    config: Config | None = None, *, make: bool = False, trial: bool = False
+) -> Iterator[tuple[Config, Store]]:
+    """A database of this version. `make`: give an empty one its tables first; an older one stays for `db upgrade`.
+
+    `trial`: an empty one stays empty, and a throw-away one takes its place.
+    """
     config = config or settings()
-    store = Store(config.database_url)
-    try:
-        if make and store.revision() is None:
+    with ExitStack() as until_closed:
+        store = _opened(config.database_url, until_closed)
+        is_empty = (make or trial) and store.revision() is None
+        if is_empty and trial:
+            folder = until_closed.enter_context(TemporaryDirectory())
+            store = _opened(f"sqlite:///{folder}/trial.db", until_closed)
+        if is_empty:
             store.upgrade()
         store.check()
         yield config, store
-    finally:
-        store.close()
+
+
+def _opened(url: str, until_closed: ExitStack) -> Store:
+    store = Store(url)
+    until_closed.callback(store.close)
+    return store
 
 
 @contextmanager
@@ -47,4 +61,4 @@ def parts(config: Config | None = None, *, make: bool = False) -> Iterator["Kenn
         try:
             yield kennis
         finally:
-            kennis.engine.close()
+            kennis.close_engines()

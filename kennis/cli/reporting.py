@@ -7,7 +7,7 @@ from kennis.content.loading import Counts, LineProblem
 
 def show_report(report: Report, *, dry_run: bool = False) -> bool:
     """Problems on stderr, one per line, numbers on stdout; whether there was any problem."""
-    for found in report.problems:
+    for found in [*report.problems, *report.untied]:
         tell(*_problem(found))
     if dry_run:
         say("Proef: er is niets opgeslagen.", "Dry run: nothing was stored.")
@@ -15,10 +15,15 @@ def show_report(report: Report, *, dry_run: bool = False) -> bool:
     say(*_numbers("Items", "Entries", report.entries))
     if report.problems:
         tell(
-            f"{len(report.problems)} fouten: de groepen regels waarin ze staan zijn niet opgeslagen.",
-            f"{len(report.problems)} faults: the batches of lines that hold them were not stored.",
+            f"Fouten: {len(report.problems)}. De groepen regels waarin ze staan zijn niet opgeslagen.",
+            f"Faults: {len(report.problems)}. The batches of lines that hold them were not stored.",
         )
-    return bool(report.problems)
+    if report.untied:
+        tell(
+            f"Verwijzingen die niet konden: {len(report.untied)}. De items zelf zijn wel opgeslagen.",
+            f"Links that could not be made: {len(report.untied)}. The entries themselves were stored.",
+        )
+    return bool(report.problems or report.untied)
 
 
 def _numbers(nl: str, en: str, counts: Counts) -> tuple[str, str]:

@@ -27,6 +27,7 @@ class Listed:
 COMMANDS: Mapping[str, Listed] = {
     "demo": Listed("demo:demo", "Show Kennis with its own content on http://127.0.0.1:8000."),
     "serve": Listed("serve:serve", "Serve the pages and the API until stopped (Ctrl-C or SIGTERM)."),
+    "worker": Listed("worker:worker", "Keep the index, and do once a day what depends on the day, until stopped."),
     "db": Listed("database:db", "The database: make or update its tables."),
     "seed": Listed("seed:seed", "Load the content that comes with Kennis; all of it or nothing."),
     "import": Listed("exchange:import_", 'Load entries and organisations from an NDJSON FILE ("-": stdin).'),

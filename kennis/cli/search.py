@@ -1,6 +1,5 @@
 """`kennis search`: how good the answers are."""
 
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +7,9 @@ import click
 
 from kennis import clock, resources
 from kennis.cli.opening import parts
-from kennis.cli.output import print_json, print_table, say
+from kennis.cli.output import print_json, print_table, say, tell
 from kennis.errors import BadSetup
 from kennis.search import evaluation
-from kennis.search.find import Find, Finder
 
 # The judged queries of the project; they lie in a checkout only, for they are about the seed.
 JUDGEMENTS = resources.PACKAGE.parent / "tests" / "search" / "judgements.csv"
@@ -36,7 +34,8 @@ def evaluate(file: Path | None, as_json: bool) -> None:
         names = {name for one in judged for name in (*one.grades, *one.must_not)}
         with kennis.store.reading() as session:
             known = {entry_id: name for name, entry_id in evaluation.ids_of(session, names).items()}
-        report = evaluation.evaluate(judged, _searching(kennis.finder, known))
+        _warn_of(sorted(names - set(known.values())))
+        report = evaluation.evaluate(judged, evaluation.asking(kennis.finder, known, clock.today()))
     if as_json:
         print_json(_document(report))
     else:
@@ -59,15 +58,14 @@ def _judged(path: Path) -> list[evaluation.Judged]:
     return judged
 
 
-def _searching(finder: Finder, known: Mapping[str, str]) -> Callable[[str], Sequence[str]]:
-    """The names of the first answers, as the file names them; an entry nobody judged keeps its id."""
-    today = clock.today()
-
-    def ask(query: str) -> list[str]:
-        page = finder.find(Find(q=query, page_size=evaluation.DEPTH, facets=()), today)
-        return [known.get(hit.id, hit.id) for hit in page.hits]
-
-    return ask
+def _warn_of(unknown: list[str]) -> None:
+    """Such a judgement says nothing about the search, and a grade for it pulls the average down."""
+    if unknown:
+        names = ", ".join(unknown[:10])
+        tell(
+            f"Deze namen uit het bestand zijn hier niet gepubliceerd ({len(unknown)}): {names}.",
+            f"These names in the file are not published here ({len(unknown)}): {names}.",
+        )
 
 
 def _document(report: evaluation.Report) -> dict[str, Any]:

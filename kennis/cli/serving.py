@@ -5,20 +5,24 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import click
 
+from kennis import logs
+from kennis.cli.checks import data_files
 from kennis.cli.failures import WRONG
 from kennis.cli.opening import parts
-from kennis.cli.output import progress, say
+from kennis.cli.output import progress, say, say_wrong
 from kennis.config import Config
-from kennis.errors import BadSetup
+from kennis.errors import BadSetup, SearchDown
+from kennis.search.indexing import Indexer
 
 # With the engine in the process more threads only wait for each other (performance.md).
 THREADS = 2
 # A request that takes longer than this when the server stops is cut off (guess).
 STOP_SECONDS = 10
-WORKER = "kennis.cli.worker:application"
+APPLICATION = "kennis.cli.application:application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Listening:
 
 def prepare(config: Config) -> None:
     """Everything a start needs is right, and the index is up to date; else one sentence, before anything listens."""
+    data_files()
     with parts(config) as kennis:
         if kennis.is_demo and config.env == "production":
             raise BadSetup(
@@ -44,12 +49,30 @@ def prepare(config: Config) -> None:
                 f"The database in {config.data_dir} is of a demo and is not served with KENNIS_ENV=production; "
                 "point KENNIS_DATA_DIR to a folder of its own.",
             )
-        with progress("Index bijwerken", "Bringing the index up to date") as shown:
-            kennis.indexer.catch_up(shown)
+        if config.worker == "inside":
+            for indexer in kennis.indexers:
+                _catch_up(indexer)
+
+
+def _catch_up(indexer: Indexer) -> None:
+    with progress("Index bijwerken", "Bringing the index up to date") as shown:
+        try:
+            indexer.catch_up(shown)
+        except SearchDown as down:
+            # The rest of the site does without, and the thread of the index goes on trying.
+            say_wrong(down.message)
 
 
 def run(config: Config, listening: Listening) -> None:
     """Until SIGTERM or Ctrl-C; requests under way are finished. Worker processes read the settings themselves."""
+    with TemporaryDirectory(prefix="kennis-metrics-") as folder:
+        if config.metrics == "on":
+            # Where the library of the metrics lets processes count together; it looks when it is loaded.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        _serve(config, listening)
+
+
+def _serve(config: Config, listening: Listening) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -59,7 +82,7 @@ def run(config: Config, listening: Listening) -> None:
     os.environ["KENNIS_DATA_DIR"] = str(config.data_dir)
     os.environ["KENNIS_DATABASE_URL"] = config.database_url
     server = Granian(
-        WORKER,
+        APPLICATION,
         address=listening.host,
         port=listening.port,
         interface=Interfaces.WSGI,
@@ -69,7 +92,7 @@ def run(config: Config, listening: Listening) -> None:
         factory=True,
         log_access=False,
         log_level=LogLevels.warning,
-        log_dictconfig=_logging(),
+        log_dictconfig=logs.configuration(config.env),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
@@ -84,13 +107,3 @@ def run(config: Config, listening: Listening) -> None:
         raise click.exceptions.Exit(WRONG if stopped.code else 0) from stopped
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _logging() -> dict[str, object]:
-    """Warnings and errors to stderr, with the moment; no addresses, no questions (safety.md R8)."""
-    return {
-        "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
-        "loggers": {"_granian": {"handlers": ["console"], "propagate": False}},
-        "root": {"level": "WARNING", "handlers": ["console"]},
-    }

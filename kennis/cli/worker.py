@@ -1,28 +1,36 @@
-"""One serving process: the app, and the duties beside it. Loaded by granian in each process it starts."""
+"""`kennis worker`: what must happen beside answering, in a process of its own."""
 
-import atexit
-import sys
+import logging.config
+import signal
 
-from flask import Flask
+import click
 
-from kennis.app import create_app
-from kennis.cli import failures
+from kennis import __version__, logs
+from kennis.cli.checks import data_files
 from kennis.cli.duties import Duties
-from kennis.cli.opening import settings
-from kennis.cli.output import say_wrong
-from kennis.errors import KennisError
-from kennis.installation import EXTENSION
+from kennis.cli.opening import parts
+
+log = logs.Log(__name__)
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
-def application() -> Flask:
-    """Leaves the process, with the sentence on stderr, when something became wrong since the start was prepared."""
-    try:
-        app = create_app(settings())
-        duties = Duties(app.extensions[EXTENSION])
-        duties.start()
-    except (KennisError, OSError) as error:
-        for text in failures.sentences(error):
-            say_wrong(text)
-        sys.exit(failures.WRONG)
-    atexit.register(duties.stop)
-    return app
+@click.command()
+def worker() -> None:
+    """Keep the index, and do once a day what depends on the day, until stopped. Houd de zoekindex bij.
+
+    For servers that run with KENNIS_WORKER=apart. Builds the index when there is none of this version. When the search
+    engine does not answer it waits, longer each time, and catches up by itself. Of several workers one works and the
+    others stand by. Stops at Ctrl-C or SIGTERM after the batch in hand. Says what it does on stderr.
+    """
+    data_files()
+    with parts() as kennis:
+        logging.config.dictConfig(logs.configuration(kennis.config.env))
+        duties = Duties(kennis)
+        before = {number: signal.signal(number, lambda *_: duties.ask_to_stop()) for number in STOPS}
+        log.info("started", version=__version__, engine=kennis.config.search)
+        try:
+            duties.run()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        log.info("stopped")

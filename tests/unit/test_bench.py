@@ -1,16 +1,29 @@
-"""The generated entries of the benchmark: they must be valid, and the same every time."""
+"""The benchmark: its entries must be valid and the same every time, and its measuring must run. Nothing is timed."""
 
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
+from pathlib import Path
+from threading import Thread
 
 import orjson
 import pytest
+from werkzeug.serving import make_server
 
+from kennis import clock
+from kennis.app import assemble, create_app
 from kennis.content import kinds
-from tools.bench import entries, load, queries, table, words
+from tests.search import elastic
+from tools.bench import bulk, cluster, engines, entries, importing, installed, load, queries, table, turns, words
+from tools.bench.data import Corpus
+from tools.bench.servers import Server
 
 DAY = date(2026, 11, 24)
 SAMPLE = 300
+TINY = 30
 
 
 @pytest.mark.parametrize("kind", list(entries.KIND_WEIGHTS))
@@ -64,3 +77,86 @@ def test_a_figure_says_whether_its_goal_is_met() -> None:
 
 def test_load_knows_no_host_but_its_own() -> None:
     assert load.HOST == "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    corpus = Corpus(TINY, tmp_path_factory.mktemp("bench"))
+    corpus.lines.write_bytes(b"".join(entries.lines(TINY, clock.today())))
+    importing.by_function(corpus.installation, corpus.lines)
+    return corpus
+
+
+@contextmanager
+def inside(folder: Path, more: Mapping[str, str]) -> Iterator[Server]:
+    """Kennis in a thread: a process of its own takes five seconds to be ready."""
+    config = installed.config(folder, more)
+    parts = assemble(config)
+    server = make_server(load.HOST, 0, create_app(config, store=parts.store, engine=parts.engine))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Server(os.getpid(), server.server_port)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        parts.engine.close()
+        parts.store.close()
+
+
+@pytest.fixture
+def questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("KENNIS_BENCH_CACHE", str(tmp_path / "cache"))
+    return queries.queries(engines.WARM_UP + 6)
+
+
+def test_without_elasticsearch_the_embedded_engine_is_measured_alone(tiny: Corpus, questions: list[str]) -> None:
+    found = engines.measured(tiny, tiny.installation, "no server", questions, 3, inside)
+    assert list(found.seen) == [engines.EMBEDDED]
+    assert len(found.seen[engines.EMBEDDED].all.times) == 6
+    assert len(engines.figures(found)) == 1
+
+
+def test_elasticsearch_is_asked_the_same_with_and_without_kennis(
+    tiny: Corpus, questions: list[str], tmp_path: Path
+) -> None:
+    elastic.access()
+    folder = Path(shutil.copytree(tiny.installation, tmp_path / "kennis"))
+    with cluster.node() as node:
+        if isinstance(node, str):
+            pytest.skip(node)
+        filled = bulk.rates(folder, node, "a few entries")
+        found = engines.measured(tiny, folder, node, questions, 3, inside)
+    assert [figure.value.endswith("x") for figure in filled] == [True]
+    assert {name: len(seen.all.times) for name, seen in found.seen.items()} == {
+        engines.RAW: 6, engines.ELASTIC: 6, engines.EMBEDDED: 6
+    }  # fmt: skip
+    assert found.equal == len(questions)
+
+
+def test_what_has_no_server_is_shown_as_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cluster.VARIABLE, "https://search.example:9200")
+    shown = table.show(next(engines.both_engines([], quick=True)))
+    assert shown.count("not measured") == len(engines.NEED_A_SERVER)
+    assert cluster.VARIABLE in shown
+
+
+def test_slow_queries_are_judged_by_their_time_and_quick_ones_by_their_cpu() -> None:
+    slow, through = turns.Seen([0.010] * 30), turns.Seen([0.011] * 30)
+    quick, cheap = turns.Seen([0.001] * 30), turns.Seen([0.004] * 30, cpu=0.06)
+    seen = {
+        engines.RAW: turns.Both(quick, slow),
+        engines.ELASTIC: turns.Both(cheap, through),
+        engines.EMBEDDED: turns.Both(quick, quick),
+    }
+    values = [f.value for f in engines.figures(engines.Measured(1, seen, 9, 60, 60)) if f.goal]
+    assert values == ["1.10x", "2.00 ms", "5.5x"]
+
+
+def test_growth_is_judged_by_the_growth_of_the_matches() -> None:
+    small, large = ({engines.EMBEDDED: turns.Both(turns.Seen([time]))} for time in (0.001, 0.009))
+    found = [engines.Measured(10, small, 100, 1, None), engines.Measured(100, large, 800, 1, None)]
+    (figure,) = engines.growth(found)
+    assert (figure.value, figure.goal, figure.is_met) == ("9.00x", "<= 8x", False)
+    assert engines.growth(found[:1]) == []

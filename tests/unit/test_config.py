@@ -29,12 +29,26 @@ def test_the_database_lies_in_the_data_folder_unless_told_otherwise(tmp_path: Pa
         ("KENNIS_PUBLIC_URL", "kennis.example"),
         ("KENNIS_EXIT_URL", "javascript:alert(1)"),
         ("KENNIS_PUBLIC_URL", "http://["),
+        ("KENNIS_PUBLIC_URL", "https://kennis.example:99999"),
+        ("KENNIS_PUBLIC_URL", "https://editor:secret@kennis.example"),
+        ("KENNIS_PUBLIC_URL", "https://kennis.example/#top"),
+        ("KENNIS_PUBLIC_URL", 'https://kennis.example/"x'),
+        ("KENNIS_CONTACT_EMAIL", "redactie"),
+        ("KENNIS_CONTACT_EMAIL", "a@b@kennis.example"),
+        ("KENNIS_CONTACT_NAME", " "),
+        ("KENNIS_DATABASE_URL", " sqlite:///x.db"),
+        ("KENNIS_DATA_DIR", "/srv/what?"),
         ("KENNIS_SAERCH", "embedded"),
     ],
 )
 def test_a_wrong_setting_is_named_with_the_way_out(name: str, value: str) -> None:
     with pytest.raises(BadSetup, match=name):
         Config.from_env({name: value})
+
+
+def test_a_name_that_looks_like_a_setting_is_told_which(tmp_path: Path) -> None:
+    with pytest.raises(BadSetup, match="Did you mean KENNIS_DATA_DIR"):
+        Config.from_env({"KENNIS_DATA_DRI": str(tmp_path)})
 
 
 def test_an_empty_setting_means_the_default() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from kennis.cli.root import kennis
+from tests import databases
 from tests.source import ROOT
 
 # A process may need this long on a busy machine.
@@ -22,7 +23,8 @@ PATIENCE = 60.0
 def environment(data: Path, **settings: str) -> dict[str, str]:
     """Only what a command needs: settings of who runs the tests do not count. Messages in English."""
     kept = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-    return kept | {"KENNIS_DATA_DIR": str(data), "KENNIS_LANGUAGE": "en"} | settings
+    database = {"KENNIS_DATABASE_URL": databases.address(data, migrated=False)}
+    return kept | {"KENNIS_DATA_DIR": str(data), "KENNIS_LANGUAGE": "en"} | database | settings
 
 
 def invoke(data: Path, *arguments: str, given: bytes | None = None, **settings: str) -> Result:

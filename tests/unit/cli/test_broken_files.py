@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.source import PACKAGE, ROOT
-from tests.unit.cli.program import looks_like_one_sentence, run, succeed
+from tests.unit.cli.program import free_port, looks_like_one_sentence, run, succeed
 
 Break = Callable[[Path], None]
 
 
 def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
 
 
 def _not_utf8(path: Path) -> None:
@@ -51,6 +55,9 @@ def checkout(pristine: Path, tmp_path: Path) -> Path:
         ("index_mappings/entries.json", Path.unlink, ("index", "status")),
         ("index_mappings/entries.json", _cut, ("doctor",)),
         ("index_mappings/nl", shutil.rmtree, ("doctor",)),
+        ("index_mappings/nl/synonyms.txt", Path.unlink, ("doctor",)),
+        ("index_mappings/nl/understood.toml", _not_utf8, ("serve", "--port", str(free_port()))),
+        ("index_mappings/nl/help.toml", _empty, ("doctor",)),
     ],
 )
 def test_a_damaged_file_is_named_and_nothing_is_stored(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import make_entry
-from tests.unit.cli.program import invoke, refuse, succeed
+from tests.unit.cli.program import refuse, succeed
 
 NOTE = "Vul de bronnen aan, graag."
 WRITER = ("--as", "contributor", "--actor", "writer")
@@ -72,7 +72,7 @@ def test_four_eyes_hold_on_the_command_line(data: Path) -> None:
 def test_a_step_that_does_not_start_from_here_names_those_that_do(data: Path) -> None:
     made = _step(data, "create", "lesson", *WRITER, given=_lesson())
     told = refuse(data, "entry", "archive", made["id"], "--reason", "outdated", *EDITOR)
-    assert "Possible from here: _submit" in told
+    assert "Possible from here: submit" in told
 
 
 def test_a_step_on_a_changed_entry_is_refused(data: Path) -> None:
@@ -139,9 +139,10 @@ def test_withdrawing_asks_first_and_is_for_ever(data: Path) -> None:
     assert "withdrawn" in refuse(data, "entry", "show", entry_id)
 
 
-def test_withdrawing_without_an_answer_changes_nothing(data: Path) -> None:
+def test_withdrawing_where_nobody_can_be_asked_changes_nothing(data: Path) -> None:
     entry_id = _published(data)
-    assert invoke(data, "entry", "withdraw", entry_id, "--as", "admin", given=b"n\n").exit_code != 0
+    told = refuse(data, "entry", "withdraw", entry_id, "--as", "admin", given=b"n\n")
+    assert "--yes" in told
     assert _show(data, entry_id)["status"] == "published"
 
 
@@ -182,3 +183,27 @@ def test_every_fault_is_told_at_once(data: Path) -> None:
 def test_an_unknown_entry_is_told(data: Path) -> None:
     assert "not found" in refuse(data, "entry", "show", "none")
     assert "not found" in refuse(data, "entry", "submit", "none")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--expect", "1"), "No such option"),
+        (("--background", "onzin"), "experience-expert"),
+        (("--actor", " "), "give a name"),
+    ],
+)
+def test_a_wrong_option_of_who_acts_is_refused(options: tuple[str, ...], words: str, data: Path) -> None:
+    assert words in refuse(data, "entry", "create", "lesson", *options, given=_lesson())
+    assert succeed(data, "entry", "create", "lesson", "--background", "experience-expert", given=_lesson())
+
+
+def test_a_row_version_that_is_no_number_is_refused(data: Path) -> None:
+    made = _step(data, "create", "lesson", *WRITER, given=_lesson())
+    for wrong in ("1", True, 1.0, [1]):
+        changed = json.dumps({**_show(data, made["id"]), "rowVersion": wrong}).encode()
+        assert "/rowVersion" in refuse(data, "entry", "edit", made["id"], *WRITER, given=changed)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(data: Path) -> None:
+    assert _step(data, "create", "lesson", *WRITER, given=b"\xef\xbb\xbf" + _lesson())["status"] == "draft"

@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from kennis.store.models import Entry
+from tests import databases
 from tests.factories import make_entry
 from tests.unit.cli import program
 from tests.unit.cli.program import invoke, refuse, run, run_limited, succeed
@@ -59,6 +62,7 @@ def test_faults_are_told_per_line_and_the_batch_is_not_stored(tmp_path: Path) ->
     assert result.exit_code == 2
     for number in (4, 5, 6):
         assert f"line {number}" in result.stderr
+    assert "(character 2: " in result.stderr
     assert "Entries: 0 new" in result.stdout
     assert succeed(tmp_path, "export", "-") == ""
 
@@ -71,11 +75,29 @@ def test_a_sound_batch_is_stored_beside_a_broken_one(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_checks_all_and_stores_nothing(tmp_path: Path) -> None:
+    succeed(tmp_path, "db", "upgrade")
     assert "3 new" in succeed(tmp_path, "import", "-", "--dry-run", given=_lines(3))
     result = invoke(tmp_path, "import", "-", "--dry-run", given=_lines(3) + b"{\n")
     assert result.exit_code == 2
     assert "line 4" in result.stderr
     assert succeed(tmp_path, "export", "-") == ""
+
+
+def test_a_dry_run_makes_no_database(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert "3 new" in succeed(data, "import", "-", "--dry-run", given=_lines(3))
+    assert not data.exists()
+
+
+def test_a_link_to_nothing_is_told_beside_what_was_stored(tmp_path: Path) -> None:
+    lost = {"kind": "about", "targetId": "99999999-9999-4999-8999-999999999999"}
+    line = {"kind": "lesson", **make_entry("lesson", relations=[lost])}
+    result = invoke(tmp_path, "import", "-", given=json.dumps(line).encode())
+    assert result.exit_code == 2
+    assert "line 1 /relations/0/targetId" in result.stderr
+    assert "entries themselves were stored" in result.stderr
+    assert "batches" not in result.stderr
+    assert "Entries: 1 new" in result.stdout
 
 
 def test_no_bar_is_drawn_where_nobody_watches(tmp_path: Path) -> None:
@@ -91,6 +113,12 @@ def test_an_export_replaces_a_file_only_when_it_is_whole(seeded: Path, tmp_path:
     assert b"no space left" in done.stderr
     assert file.read_text() == "earlier\n"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given(seeded: Path, tmp_path: Path) -> None:
+    file = str(tmp_path / "none" / "all.ndjson")
+    assert refuse(seeded, "export", file).startswith(f"{file} does not exist")
+    assert "is a folder; name a file" in refuse(seeded, "import", str(tmp_path))
 
 
 def test_archived_entries_are_left_out_when_asked(seeded: Path, tmp_path: Path) -> None:
@@ -113,20 +141,17 @@ def test_a_killed_import_is_finished_by_the_next(tmp_path: Path) -> None:
 
 
 def _stored(data: Path) -> int:
-    import sqlite3
-
-    file = data / "kennis.db"
-    if not file.exists():
-        return 0
-    connection = sqlite3.connect(file)
+    store = databases.of_commands(data)
     try:
-        return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
-    except sqlite3.OperationalError:
-        return 0
+        if store.revision() is None:
+            return 0
+        with store.reading() as session:
+            return session.scalar(select(func.count()).select_from(Entry)) or 0
     finally:
-        connection.close()
+        store.close()
 
 
+@pytest.mark.sqlite
 def test_importing_into_a_database_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "kennis.db").write_bytes(b"no database at all, but long enough to be looked at" * 30)
     assert "is not a database" in refuse(tmp_path, "import", "-", given=_lines(1))

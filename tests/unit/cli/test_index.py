@@ -2,11 +2,11 @@
 
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.unit.cli import program
 from tests.unit.cli.program import invoke, refuse, succeed
 
@@ -22,6 +22,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(indexed: Path, tmp_path: Path) -> Path:
     shutil.copytree(indexed, tmp_path / "data")
+    databases.copy(indexed, tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -49,9 +50,7 @@ def test_changes_wait_until_they_are_applied(data: Path) -> None:
 
 
 def test_a_difference_is_shown_and_mended(data: Path) -> None:
-    with sqlite3.connect(data / "kennis.db") as connection:
-        connection.execute("UPDATE entries SET index_version = index_version + 1 WHERE kind = 'lesson'")
-    connection.close()
+    databases.execute(data, "UPDATE entries SET index_version = index_version + 1 WHERE kind = 'lesson'")
     found = invoke(data, "index", "check")
     assert found.exit_code == 2
     assert "stale" in found.stdout
@@ -61,6 +60,27 @@ def test_a_difference_is_shown_and_mended(data: Path) -> None:
     assert "index check --fix" in doctor.stdout
     succeed(data, "index", "check", "--fix")
     assert "equals the database" in succeed(data, "index", "check")
+
+
+def test_what_the_engine_refuses_is_listed_and_offered_again(data: Path) -> None:
+    assert "refuses nothing" in succeed(data, "index", "dead-letters")
+    engine = succeed(data, "index", "check").partition("(")[2].partition(")")[0]
+    line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "lesson")
+    values = f"'{engine}', '{line['id']}', 1, 'mapper_parsing_exception: title', '2026-11-24'"
+    databases.execute(data, f"INSERT INTO dead_letters VALUES ({values})")
+    listed = invoke(data, "index", "dead-letters")
+    assert listed.exit_code == 2
+    assert line["id"] in listed.stdout
+    assert "mapper_parsing_exception: title" in listed.stdout
+    assert _facts(data)["refused"] == "1"
+    for command in (("doctor",), ("index", "check")):
+        told = invoke(data, *command)
+        assert told.exit_code == 2
+        assert "kennis index dead-letters" in told.stdout
+    assert "Offered again: 1." in succeed(data, "index", "dead-letters", "--retry")
+    succeed(data, "index", "sync")
+    assert "refuses nothing" in succeed(data, "index", "dead-letters")
+    assert "All is well" in succeed(data, "doctor")
 
 
 def test_a_missing_index_is_told_with_the_way_out(data: Path) -> None:
@@ -89,6 +109,17 @@ def test_a_damaged_index_is_told_with_the_way_out(data: Path) -> None:
     assert "kennis index rebuild" in result.output
 
 
+def test_damaged_files_of_the_index_are_told_with_the_way_out(data: Path) -> None:
+    for file in data.glob("index/*/*"):
+        file.write_bytes(b"\x00" * 20)
+    assert "kennis index rebuild" in refuse(data, "index", "check")
+    told = invoke(data, "doctor")
+    assert told.exit_code == 2
+    assert f"index in {data}/index is damaged" in " ".join(told.stdout.split())
+    succeed(data, "index", "rebuild")
+    succeed(data, "doctor")
+
+
 def test_a_killed_rebuild_leaves_the_old_index_and_the_next_succeeds(data: Path) -> None:
     before = {p.name for p in (data / "index").iterdir() if p.is_dir()}
     process = program.start(data, "index", "rebuild")
@@ -112,9 +143,7 @@ def test_a_disk_that_is_full_leaves_the_old_index(data: Path) -> None:
 
 def test_refresh_says_what_it_did(data: Path) -> None:
     assert "Archived: 0; erased: 0; rendered anew: 0." in succeed(data, "refresh")
-    with sqlite3.connect(data / "kennis.db") as connection:
-        connection.execute("UPDATE fragments SET holds_until = '2020-01-01' WHERE shape = 'card'")
-    connection.close()
+    databases.execute(data, "UPDATE fragments SET holds_until = '2020-01-01' WHERE shape = 'card'")
     assert "rendered anew: 0." not in succeed(data, "refresh")
     assert "rendered anew: 0." in succeed(data, "refresh")
 
@@ -128,6 +157,17 @@ def test_judged_queries_are_measured(data: Path, tmp_path: Path) -> None:
     assert "1 queries: nDCG@10 1.000" in shown
     measured = json.loads(succeed(data, "search", "evaluate", str(file), "--json"))
     assert (measured["ndcg"], measured["hitRate"], measured["violations"]) == (1.0, 1.0, 0)
+
+
+def test_judgements_are_asked_as_a_reader_asks_and_a_spreadsheet_may_have_saved_them(
+    data: Path, tmp_path: Path
+) -> None:
+    line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "method")
+    file = tmp_path / "judgements.csv"
+    mistyped = line["title"].replace("e", "q", 1)
+    rows = ["query,slug,grade,mustNot", f'"{mistyped}",{line["slug"]},3,', f'"{mistyped}",nergens,1,']
+    file.write_text("\r\n".join(rows), encoding="utf-8-sig")
+    assert '"isHit":true' in succeed(data, "search", "evaluate", str(file), "--json").replace(" ", "")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_seeding_twice_changes_nothing(tmp_path: Path) -> None:
     assert succeed(tmp_path, "export", "-") == before
 
 
+@pytest.mark.sqlite
 def test_a_killed_seeding_leaves_nothing_half(tmp_path: Path) -> None:
     process = program.start(tmp_path, "seed")
     file = tmp_path / "kennis.db-wal"
@@ -80,6 +81,7 @@ def test_the_demo_refuses_a_database_with_other_data(tmp_path: Path) -> None:
     assert succeed(tmp_path, "export", "-") == before
 
 
+@pytest.mark.sqlite
 def test_the_demo_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     succeed(tmp_path, "demo", "--no-serve", KENNIS_DATA_DIR="")
@@ -97,6 +99,7 @@ def test_a_demo_is_nothing_for_production(tmp_path: Path) -> None:
     assert "database of a demo" in doctor.stdout
 
 
+@pytest.mark.sqlite
 def test_a_killed_demo_is_finished_by_the_next_run(tmp_path: Path) -> None:
     process = program.start(tmp_path, "demo", "--no-serve")
     file = tmp_path / "kennis.db-wal"

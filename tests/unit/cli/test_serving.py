@@ -1,10 +1,11 @@
 """The real server: what it prints, refuses, answers and keeps to itself."""
 
+import itertools
 import json
 import os
+import shutil
 import signal
 import socket
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,10 +34,10 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _served(data: Path, *more: str, command: str = "serve") -> Iterator[tuple[int, list[bytes]]]:
+def _served(data: Path, *more: str, command: str = "serve", **settings: str) -> Iterator[tuple[int, list[bytes]]]:
     """The port, and after the block what the server printed: stdout, stderr. Stopped with SIGTERM, must end with 0."""
     port = program.free_port()
-    process = program.start(data, command, "--port", str(port), *more)
+    process = program.start(data, command, "--port", str(port), *more, **settings)
     printed: list[bytes] = []
     try:
         program.wait_until(lambda: _answers(port) or process.poll() is not None, "the server")
@@ -52,7 +53,7 @@ def _served(data: Path, *more: str, command: str = "serve") -> Iterator[tuple[in
 def _ask(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request(method, path)
+        connection.request(method, path, headers={"User-Agent": "kanarie-lezer", "X-Request-Id": "kanarie-nummer"})
         answer = connection.getresponse()
         return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
     finally:
@@ -61,7 +62,7 @@ def _ask(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str]
 
 @pytest.mark.req("V30", "R8", "V36")
 def test_a_server_answers_stops_when_told_and_keeps_no_log_of_readers(data: Path) -> None:
-    with _served(data) as (port, printed):
+    with _served(data, KENNIS_ENV="production", KENNIS_METRICS="on") as (port, printed):
         status, headers, body = _ask(port, "/v1/entries?q=huwelijksdwang")
         assert status == 200
         assert json.loads(body)["total"] > 0
@@ -71,15 +72,27 @@ def test_a_server_answers_stops_when_told_and_keeps_no_log_of_readers(data: Path
         assert "TRACE" not in headers["allow"]
         assert _ask(port, "/.git/config")[0] == 404
         assert _ask(port, "/console")[0] == 404
-    words = b"".join(printed)
+        assert _ask(port, "/v1/no-such-thing")[0] == 404
+        assert _ask(port, "/verhalen/kanarie")[0] == 404
+        assert _ask(port, "/?q=huwelijksdwang", "POST")[0] == 200
+        figures = _ask(port, "/v1/metrics")[2]
+        # The index is lost: what is told of it is an event of the log.
+        shutil.move(data / "index", data / "lost")
+        asked = (f"/v1/entries?q=kanarie{number}" for number in itertools.count())
+        program.wait_until(lambda: _ask(port, next(asked))[0] == 503, "the end of the index")
+        shutil.move(data / "lost", data / "index")
+        assert f"Port {port}" in refuse(data, "serve", "--port", str(port)), "two servers would share a port"
+    events = [json.loads(line) for line in printed[1].splitlines()]
+    assert [e["event"] for e in events if e["level"] == "info"] == ["started", "stopped"]
+    assert any(e["event"] == "cannot answer" and e["error"] == "SearchBroken" for e in events)
+    words = b"".join(printed) + figures
     assert f"http://127.0.0.1:{port}".encode() in printed[0]
-    assert b"huwelijksdwang" not in words
-    assert b"/v1/" not in words
-    assert printed[1] == b""
+    for canary in (b"huwelijksdwang", b"kanarie", b"/v1/", b"verhalen/", b"no-such", b"console", b"127.0.0.1"):
+        assert canary not in words.replace(f"http://127.0.0.1:{port}".encode(), b""), canary
 
 
 def test_more_processes_share_the_work_and_one_keeps_the_index(data: Path) -> None:
-    with _served(data, "--processes", "2") as (port, _):
+    with _served(data, "--processes", "2", KENNIS_METRICS="on") as (port, _):
         line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "lesson")
         succeed(data, "entry", "confirm", line["id"])
 
@@ -88,6 +101,8 @@ def test_more_processes_share_the_work_and_one_keeps_the_index(data: Path) -> No
 
         program.wait_until(nothing_waits, "the change in the index")
         assert {_ask(port, f"/v1/lessons/{line['id']}")[0] for _ in range(8)} == {200}
+        counted = 'kennis_requests_total{endpoint="items.getLesson",status="2xx"} 8.0'
+        assert {counted in _ask(port, "/v1/metrics")[2].decode() for _ in range(4)} == {True}, "a process counts apart"
 
 
 def test_a_port_in_use_is_told_before_anything_is_done(tmp_path: Path) -> None:
@@ -100,11 +115,6 @@ def test_a_port_in_use_is_told_before_anything_is_done(tmp_path: Path) -> None:
             assert f"Port {port}" in told
             assert looks_like_one_sentence(told)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_two_servers_do_not_share_a_port(data: Path) -> None:
-    with _served(data) as (port, _):
-        assert f"Port {port}" in refuse(data, "serve", "--port", str(port))
 
 
 def test_an_address_of_another_machine_is_told(data: Path) -> None:
@@ -142,6 +152,20 @@ def test_the_demo_serves_and_says_what_it_is(tmp_path: Path) -> None:
     assert os.listdir(tmp_path)
 
 
-def test_an_unknown_page_of_the_server_is_told_as_such(data: Path) -> None:
-    with _served(data) as (port, _), pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/no-such-thing", timeout=10)
+def test_a_worker_keeps_the_index_of_a_server_that_does_not(data: Path) -> None:
+    apart = {"KENNIS_WORKER": "apart", "KENNIS_ENV": "production"}
+    with _served(data, **apart) as (port, _):
+        lines = map(json.loads, succeed(data, "export", "-").splitlines())
+        line = next(d for d in lines if d["kind"] == "intervention")
+        succeed(data, "entry", "confirm", line["id"])
+
+        def waiting() -> int:
+            return int(json.loads(_ask(port, "/v1/health/ready")[2])["outboxLag"])
+
+        assert waiting() == 1
+        process = program.start(data, "worker", **apart)
+        program.wait_until(lambda: waiting() == 0 or process.poll() is not None, "the worker")
+        process.send_signal(signal.SIGTERM)
+        _, printed = process.communicate(timeout=program.PATIENCE)
+        assert process.returncode == 0
+        assert [json.loads(event)["event"] for event in printed.splitlines()] == ["started", "stopped"]

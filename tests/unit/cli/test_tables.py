@@ -8,6 +8,9 @@ import pytest
 from kennis.store.schema import HEAD
 from tests.unit.cli.program import looks_like_one_sentence, refuse, run, run_limited, succeed
 
+# The same on a server: test_server.py.
+pytestmark = pytest.mark.sqlite
+
 
 def test_upgrade_makes_the_tables_once(tmp_path: Path) -> None:
     assert "no tables" in refuse(tmp_path, "db", "status")
