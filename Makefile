@@ -8,16 +8,19 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: all help install install-dev demo test test-browser check bench lock reference clean
+# What failed half-way is made anew the next time, a virtual environment without pip too.
+.DELETE_ON_ERROR:
+.PHONY: all help install install-dev demo test test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop lock reference clean
 
 all: check test ## check and test
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kennis needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Give another with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	@echo "Making a virtual environment in $(VENV)"
+	@rm -f $(RUN_STAMP) $(DEV_STAMP)
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUN_STAMP): requirements.lock | $(VENV)/bin/python
@@ -38,8 +41,11 @@ install-dev: $(DEV_STAMP) ## the same with the tools for tests and checks
 demo: install ## seed content, index, pages and API on http://127.0.0.1:8000
 	@$(BIN)/python -m kennis demo
 
-test: install-dev ## the whole suite; needs no server, says what it skipped
-	@$(BIN)/python -m pytest -n auto -rs
+test: install-dev ## the suite; needs no server, says what it skipped; the wheel is tested by make check
+	@$(BIN)/python -m pytest -n auto -rs -m "not package"
+
+test-clusters: install-dev ## servers of Elasticsearch killed, held and starved under load (minutes; make elasticsearch first)
+	@$(BIN)/python -m pytest -n 0 -rs -s -m cluster
 
 check: install-dev ## style, types, security, house rules, wheel, OpenAPI
 	@$(BIN)/ruff check .
@@ -51,8 +57,20 @@ check: install-dev ## style, types, security, house rules, wheel, OpenAPI
 	@$(BIN)/python -m tools.openapi_diff
 	@$(BIN)/python -m tools.adr_lint
 
-bench: install-dev ## figures beside the goals; installs Datasette in a folder of its own
+bench: install-dev ## figures beside the goals; installs Datasette and starts an Elasticsearch, outside the checkout
 	@$(BIN)/python -m tools.bench
+
+elasticsearch: install-dev ## a real server for tests on loopback: nodes=1|3 security=on|off port=0 (needs Java 17, Maven)
+	@$(BIN)/python -m tools.elasticsearch start --nodes $(or $(nodes),1) --security $(or $(security),off) --port $(or $(port),0)
+
+elasticsearch-stop: install-dev ## stop it; its data goes, the download stays
+	@$(BIN)/python -m tools.elasticsearch stop
+
+postgres: install-dev ## a real PostgreSQL for tests on loopback; prints KENNIS_TEST_DATABASE_URL (needs Debian's postgresql)
+	@$(BIN)/python -m tools.postgres start
+
+postgres-stop: install-dev ## stop it; its data stays for the next start
+	@$(BIN)/python -m tools.postgres stop
 
 lock: install-dev ## make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock

@@ -11,9 +11,9 @@ from tests.source import PACKAGE, ROOT, file_of, functions, imports, modules
 
 # Imports run one way: a module may import what stands on its own floor or below.
 FLOORS = (
-    ("kennis.errors", "kennis.config", "kennis.resources", "kennis.clock"),
+    ("kennis.errors", "kennis.config", "kennis.resources", "kennis.clock", "kennis.logs"),
     ("kennis.content.vocabulary", "kennis.content.identifiers", "kennis.content.fields", "kennis.content.parts",
-     "kennis.content.kinds", "kennis.content.schemas"),
+     "kennis.content.kinds", "kennis.content.nearest", "kennis.content.schemas"),
     ("kennis.store",),
     ("kennis.access",),
     ("kennis.content",),
@@ -31,9 +31,12 @@ ONLY_IN = {
     "werkzeug": ("kennis.api", "kennis.web", "kennis.cli", "kennis.app"),
     "tantivy": ("kennis.search.embedded",),
     "elasticsearch": ("kennis.search.elastic",),
+    "psycopg": ("kennis.store.postgresql",),
     "cryptography": ("kennis.stories.vault",),
     "click": ("kennis.cli",),
     "granian": ("kennis.cli",),
+    "prometheus_client": ("kennis.api.metrics",),
+    "structlog": ("kennis.logs",),
 }
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base|Handler)$|^(helpers?|utils?|misc|common)$")
 LONGEST_FILE = 300
@@ -69,6 +72,21 @@ def test_imports_run_one_way(module: str) -> None:
         and not any(_starts(module, a) and _starts(other, b) for a, b in MAY_REACH_UP)
     ]
     assert upward == []
+
+
+def test_what_speaks_to_a_server_is_imported_only_when_it_is_used() -> None:
+    """Their clients cost a start of a third of a second (docs: performance)."""
+    adapters = ("kennis.store.postgresql", "kennis.search.elastic")
+    early = [
+        (module, other)
+        for module, tree in modules().items()
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for other in (f"{node.module}.{alias.name}" for alias in node.names)
+        if other.startswith(tuple(f"{adapter}." for adapter in adapters)) or other in adapters
+        if not module.startswith(adapters)
+    ]
+    assert early == []
 
 
 @pytest.mark.parametrize("library", sorted(ONLY_IN))
@@ -133,6 +151,16 @@ def test_tests_are_plain_functions() -> None:
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
     assert [s.name for s in SETTINGS if f"`{s.name}`" not in text] == []
+
+
+def test_the_compose_file_and_its_image_name_only_settings_and_commands_that_exist() -> None:
+    from kennis.cli.root import COMMANDS
+
+    texts = [(ROOT / name).read_text("utf-8") for name in ("compose.yaml", "deploy/Dockerfile")]
+    named = {name for text in texts for name in re.findall(r"KENNIS_[A-Z_]+", text)}
+    assert named - {s.name for s in SETTINGS} == set()
+    called = {word for text in texts for word in re.findall(r"kennis(?:\"?, \"?| )([a-z]+)", text)}
+    assert {"serve", "worker", "db"} <= called & set(COMMANDS)
 
 
 def test_decision_records_are_numbered_and_whole() -> None:

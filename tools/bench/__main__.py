@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from subprocess import CalledProcessError  # nosec B404
 
-from tools.bench import data, footprint, importing, repeating, searching, table, writing
+from kennis.errors import KennisError
+from tools.bench import data, engines, footprint, importing, repeating, searching, table, writing
 from tools.bench.table import Figure
 
 SIZES = (10_000, 100_000)
@@ -48,6 +49,10 @@ def _write(sizes: Sequence[int], _: bool) -> Iterator[list[Figure]]:
     yield writing.durable_write(data.corpus(min(sizes)))
 
 
+def _elastic(sizes: Sequence[int], quick: bool) -> Iterator[list[Figure]]:
+    yield from engines.both_engines([data.corpus(size) for size in sizes], quick=quick)
+
+
 MEASURES: dict[str, Measure] = {
     "start": _start,
     "import": _import,
@@ -55,6 +60,7 @@ MEASURES: dict[str, Measure] = {
     "repeat": _repeat,
     "memory": _memory,
     "write": _write,
+    "elastic": _elastic,
     "rivals": _rivals,
 }
 
@@ -66,7 +72,7 @@ def _measured(name: str, sizes: Sequence[int], quick: bool) -> list[Figure]:
         for found in MEASURES[name](sizes, quick):
             figures += found
             print(table.show(found), file=sys.stderr, flush=True)
-    except (RuntimeError, OSError, CalledProcessError) as error:
+    except (RuntimeError, OSError, CalledProcessError, KennisError) as error:
         figures.append(Figure(name, "failed", is_met=False, note=str(error).strip().splitlines()[-1]))
         print(error, file=sys.stderr, flush=True)
     return figures

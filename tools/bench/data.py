@@ -44,7 +44,7 @@ def _generator_digest() -> str:
 def _stored_digest() -> str:
     """What a stored installation depends on beside its entries."""
     sources = [*sorted((KENNIS / "store" / "migrations" / "versions").glob("*.py")), KENNIS / "search" / "document.py"]
-    versions = (render_version(), ANALYSIS_VERSION, mapping().version)
+    versions = (render_version(""), ANALYSIS_VERSION, mapping().version)
     return _digest(*(f.read_bytes() for f in sources), *(v.encode() for v in versions))
 
 

@@ -20,24 +20,43 @@ MOST_SECONDS = 120.0
 TIMEOUT = 30.0
 
 
+# A path, the tag of the answer that the client has, and what is sent; empty: none, and a GET.
+Step = tuple[str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What the clients saw; `seconds` is the longest of them."""
+    """What the clients saw: sorted times, and `seconds` of the longest of them."""
 
-    requests: int
+    times: Sequence[float]
     seconds: float
     statuses: Mapping[int, int]
     size: float
-    p50: float
-    p95: float
+
+    @property
+    def requests(self) -> int:
+        return len(self.times)
 
     @property
     def rate(self) -> float:
         return self.requests / self.seconds
 
     @property
+    def p50(self) -> float:
+        return median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return within(self.times, 0.95)
+
+    @property
     def is_whole(self) -> bool:
         return set(self.statuses) <= {200, 304}
+
+
+def within(times: Sequence[float], share: float) -> float:
+    """The time in which this share of them was answered; they are sorted."""
+    return times[int(len(times) * share)]
 
 
 def run(
@@ -51,8 +70,16 @@ def run(
     """Ask every path once, spread over the connections; stop early when the time is up. With `etags` each path goes
     with the tag of the answer that the client has."""
     count = min(connections, MOST_CONNECTIONS)
-    asked = list(zip(paths, etags or [""] * len(paths), strict=True))
-    orders = [{"port": port, "asked": asked[i::count], "seconds": seconds} for i in range(count)]
+    asked = [[(path, tag, "")] for path, tag in zip(paths, etags or [""] * len(paths), strict=True)]
+    return _run([{"port": port, "asked": asked[i::count], "seconds": seconds} for i in range(count)])
+
+
+def post(port: int, asked: Sequence[Sequence[Step]], *, seconds: float = 60.0) -> Load:
+    """Over one connection. What takes several steps counts as one request, with their time together."""
+    return _run([{"port": port, "asked": asked, "seconds": seconds}])
+
+
+def _run(orders: Sequence[Mapping[str, object]]) -> Load:
     clients = [_start(order) for order in orders]
     return _merged([json.loads(client.communicate()[0]) for client in clients])
 
@@ -80,21 +107,23 @@ def _merged(answers: Sequence[Mapping[str, object]]) -> Load:
     times.sort()
     if not times:
         raise RuntimeError("no client answered")
-    return Load(len(times), longest, dict(statuses), size / len(times), median(times), times[int(len(times) * 0.95)])
+    return Load(times, longest, dict(statuses), size / len(times))
 
 
-def _ask(port: int, asked: Sequence[tuple[str, str]], seconds: float) -> dict[str, object]:
+def _ask(port: int, asked: Sequence[Sequence[Step]], seconds: float) -> dict[str, object]:
     connection = HTTPConnection(HOST, port, timeout=TIMEOUT)
     statuses: Counter[int] = Counter()
     times, size, start = [], 0, time.perf_counter()
-    for path, tag in asked:
+    for steps in asked:
         before = time.perf_counter()
         if before - start > seconds:
             break
-        connection.request("GET", path, headers={"If-None-Match": tag} if tag else {})
-        answer = connection.getresponse()
-        size += len(answer.read())
-        statuses[answer.status] += 1
+        for path, tag, body in steps:
+            headers = {"If-None-Match": tag} if tag else {"Content-Type": "application/json"} if body else {}
+            connection.request("POST" if body else "GET", path, body.encode() or None, headers)
+            answer = connection.getresponse()
+            size += len(answer.read())
+            statuses[answer.status] += 1
         times.append(time.perf_counter() - before)
     return {"statuses": statuses, "times": times, "bytes": size, "seconds": time.perf_counter() - start}
 

@@ -65,12 +65,14 @@ def free_port() -> int:
 
 
 def _answers(port: int, path: str) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=5)
     try:
-        connection = HTTPConnection(HOST, port, timeout=5)
         connection.request("GET", path)
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 @contextmanager
