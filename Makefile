@@ -19,17 +19,17 @@ help: ## this list
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kennis needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Give another with: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
-	@echo "Making a virtual environment in $(VENV)"
+	@echo "Making a virtual environment in $(VENV)" >&2
 	@rm -f $(RUN_STAMP) $(DEV_STAMP)
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUN_STAMP): requirements.lock | $(VENV)/bin/python
-	@echo "Installing the locked libraries"
+	@echo "Installing the locked libraries" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
-	@echo "Installing the locked tools for developers"
+	@echo "Installing the locked tools for developers" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
