@@ -3,7 +3,6 @@
 The only module that imports psycopg; `Store` imports it when the address asks for it (decision 0014).
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 
 from kennis.store import postgresql_problems
+from kennis.store.held import Held
 from kennis.store.sqlite import WRITES
 
 # A statement that runs longer than this is broken off; the longest of Kennis take seconds (guess).
@@ -107,9 +107,7 @@ class BareReader:
     def __init__(self, url: str) -> None:
         self._url = url
         self._arguments = _arguments(url)
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._opened: list[psycopg.Connection[Any]] = []
+        self._held: Held[psycopg.Connection[Any]] = Held()
 
     def fragments(self, ids: Sequence[str], shape: str, language: str, *, only_partners: bool) -> list[Any]:
         return self._rows(FRAGMENTS, (list(ids), shape, language, only_partners))
@@ -119,14 +117,14 @@ class BareReader:
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Any]:
         """Once more on a new connection when the one we had turns out to be broken, as after a restart."""
-        held: psycopg.Connection[Any] | None = getattr(self._local, "held", None)
+        held = self._held.mine()
         if held is not None:
             try:
                 return self._ask(held, sql, values)
             except psycopg.OperationalError:
                 if not held.broken:
                     raise
-                self._forget(held)
+                self._held.forget(held)
         return self._ask(self._connect(), sql, values)
 
     def _ask(self, connection: "psycopg.Connection[Any]", sql: str, values: Sequence[Any]) -> list[Any]:
@@ -137,20 +135,7 @@ class BareReader:
     def _connect(self) -> "psycopg.Connection[Any]":
         connection = psycopg.connect(autocommit=True, **self._arguments)
         _prepare(connection, self._url)
-        with self._lock:
-            self._opened.append(connection)
-        self._local.held = connection
-        return connection
-
-    def _forget(self, connection: "psycopg.Connection[Any]") -> None:
-        with self._lock:
-            if connection in self._opened:
-                self._opened.remove(connection)
-        connection.close()
+        return self._held.keep(connection)
 
     def close(self) -> None:
-        with self._lock:
-            opened, self._opened = self._opened, []
-        for connection in opened:
-            connection.close()
-        self._local = threading.local()
+        self._held.close()

@@ -1,8 +1,6 @@
 """The marked place for what only SQLite knows: pragmas, BEGIN IMMEDIATE, and reading with the bare driver."""
 
 import sqlite3
-import threading
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +9,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from kennis.store import problems
+from kennis.store.held import Held
 
 # How long a writer waits for another one before the database counts as locked (guess).
 BUSY_SECONDS = 10.0
@@ -62,9 +61,7 @@ class BareReader:
     def __init__(self, path: str, busy_seconds: float) -> None:
         self._path = path
         self._busy_seconds = busy_seconds
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._opened: list[sqlite3.Connection] = []
+        self._held: Held[sqlite3.Connection] = Held()
 
     def fragments(self, ids: Sequence[str], shape: str, language: str, *, only_partners: bool) -> list[Any]:
         return self._rows(FRAGMENTS, (orjson.dumps(list(ids)).decode(), shape, language, int(only_partners)))
@@ -77,11 +74,9 @@ class BareReader:
         return self._connection().execute(sql, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
-        held: tuple[sqlite3.Connection, float] | None = getattr(self._local, "held", None)
-        if held is not None and held[1] > time.monotonic():
-            return held[0]
+        held = self._held.mine(READER_SECONDS)
         if held is not None:
-            self._forget(held[0])
+            return held
         connection = sqlite3.connect(
             self._path,
             timeout=self._busy_seconds,
@@ -90,20 +85,7 @@ class BareReader:
             uri=self._path.startswith("file:"),
         )
         connection.execute("PRAGMA query_only=ON")
-        with self._lock:
-            self._opened.append(connection)
-        self._local.held = (connection, time.monotonic() + READER_SECONDS)
-        return connection
-
-    def _forget(self, connection: sqlite3.Connection) -> None:
-        with self._lock:
-            if connection in self._opened:
-                self._opened.remove(connection)
-        connection.close()
+        return self._held.keep(connection)
 
     def close(self) -> None:
-        with self._lock:
-            opened, self._opened = self._opened, []
-        for connection in opened:
-            connection.close()
-        self._local = threading.local()
+        self._held.close()
