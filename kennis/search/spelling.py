@@ -6,10 +6,11 @@ at that moment (search.md 3).
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from symspellpy import SymSpell, Verbosity
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from kennis.search.analysis import is_dutch
 
@@ -33,19 +34,11 @@ class Dictionary:
     """Words with their number of entries, as of one state of the index."""
 
     state: object
-    known: SymSpell
-    words: frozenset[str]
+    words: Mapping[str, int]
 
 
 def make_dictionary(state: object, terms: Iterable[tuple[str, int]]) -> Dictionary:
-    """About 25 microseconds a word."""
-    known = SymSpell(max_dictionary_edit_distance=DISTANCE, prefix_length=7)
-    words = set()
-    for word, count in terms:
-        if len(word) >= LEAST_LENGTH and word.isalpha():
-            known.create_dictionary_entry(word, count)
-            words.add(word)
-    return Dictionary(state, known, frozenset(words))
+    return Dictionary(state, {word: n for word, n in terms if len(word) >= LEAST_LENGTH and word.isalpha()})
 
 
 def side(word: str) -> str | None:
@@ -56,14 +49,16 @@ def side(word: str) -> str | None:
 
 
 def candidates(dictionary: Dictionary, word: str) -> list[str]:
-    """Known words that look like this one, nearest first, then the most frequent; none for a known word."""
+    """Known words that look like this one, nearest first, then the most frequent; none for a known word. Every word
+    is compared: some 0.1 ms for a thousand of them (decision 17)."""
     if word in dictionary.words or len(word) < LEAST_LENGTH or not word.isalpha():
         return []
     distance = 1 if len(word) < SHORT else DISTANCE
-    near = dictionary.known.lookup(word, Verbosity.ALL, max_edit_distance=distance)
-    found = sorted(near, key=lambda s: (s.distance, -s.count, s.term))
-    sides = {side(s.term) for s in found} - {None}
-    fit = [s.term for s in found if side(s.term) is None or (len(sides) == 1 and side(word) in (None, side(s.term)))]
+    # Two letters that changed places count as one edit.
+    near = process.extract(word, list(dictionary.words), scorer=OSA.distance, score_cutoff=distance, limit=None)
+    found = [known for known, _, _ in sorted(near, key=lambda n: (n[1], -dictionary.words[n[0]], n[0]))]
+    sides = {side(known) for known in found} - {None}
+    fit = [known for known in found if side(known) is None or (len(sides) == 1 and side(word) in (None, side(known)))]
     return fit[:CANDIDATES]
 
 
