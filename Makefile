@@ -10,9 +10,9 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 # What failed half-way is made anew the next time, a virtual environment without pip too.
 .DELETE_ON_ERROR:
-.PHONY: all help install install-dev demo test test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop lock reference clean
+.PHONY: all help install install-dev demo test test-slow test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop lock reference clean
 
-all: check test ## check and test
+all: check test test-slow ## check and test
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -41,8 +41,12 @@ install-dev: $(DEV_STAMP) ## the same with the tools for tests and checks
 demo: install ## seed content, index, pages and API on http://127.0.0.1:8000
 	@$(BIN)/python -m kennis demo
 
-test: install-dev ## the suite; needs no server, says what it skipped; the wheel is tested by make check
-	@$(BIN)/python -m pytest -n auto -rs -m "not package"
+test: install-dev ## the suite; needs no server, says what it skipped; slow parts: make test-slow, make check
+	@$(BIN)/python -m pytest -n auto -rs -m "not package and not slow"
+	@echo "Left out: the wheel (make check) and tests that start or kill processes (make test-slow)."
+
+test-slow: install-dev ## tests that start servers, kill processes and fill disks
+	@$(BIN)/python -m pytest -n auto -rs -m "slow"
 
 test-clusters: install-dev ## servers of Elasticsearch killed, held and starved under load (minutes; make elasticsearch first)
 	@$(BIN)/python -m pytest -n 0 -rs -s -m cluster

@@ -373,6 +373,7 @@ def test_the_thread_applies_what_it_is_woken_for(books: Library) -> None:
         thread.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["apply", "rebuild"])
 def test_a_killed_process_loses_nothing(books: Library, way: str) -> None:
     chance = random.Random(3)

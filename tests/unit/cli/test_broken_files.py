@@ -9,6 +9,8 @@ import pytest
 from tests.source import PACKAGE, ROOT
 from tests.unit.cli.program import free_port, looks_like_one_sentence, run, succeed
 
+pytestmark = pytest.mark.slow
+
 Break = Callable[[Path], None]
 
 

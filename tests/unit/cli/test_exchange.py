@@ -30,6 +30,7 @@ def _lines(number: int) -> bytes:
     return b"".join(json.dumps(line).encode() + b"\n" for line in made)
 
 
+@pytest.mark.slow
 def test_an_export_imports_as_the_same(seeded: Path, tmp_path: Path) -> None:
     first = run(seeded, "export", "-")
     assert first.returncode == 0
@@ -100,6 +101,7 @@ def test_a_link_to_nothing_is_told_beside_what_was_stored(tmp_path: Path) -> Non
     assert "Entries: 1 new" in result.stdout
 
 
+@pytest.mark.slow
 def test_no_bar_is_drawn_where_nobody_watches(tmp_path: Path) -> None:
     done = run(tmp_path, "import", "-", given=_lines(3))
     assert (done.returncode, done.stderr) == (0, b"")
@@ -127,6 +129,7 @@ def test_archived_entries_are_left_out_when_asked(seeded: Path, tmp_path: Path) 
     assert 0 < len(public) < len(everything)
 
 
+@pytest.mark.slow
 def test_a_killed_import_is_finished_by_the_next(tmp_path: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "many.ndjson"
     file.write_bytes(_lines(1500))

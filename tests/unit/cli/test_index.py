@@ -120,6 +120,7 @@ def test_damaged_files_of_the_index_are_told_with_the_way_out(data: Path) -> Non
     succeed(data, "doctor")
 
 
+@pytest.mark.slow
 def test_a_killed_rebuild_leaves_the_old_index_and_the_next_succeeds(data: Path) -> None:
     before = {p.name for p in (data / "index").iterdir() if p.is_dir()}
     process = program.start(data, "index", "rebuild")
@@ -134,6 +135,7 @@ def test_a_killed_rebuild_leaves_the_old_index_and_the_next_succeeds(data: Path)
     assert "equals the database" in succeed(data, "index", "check")
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_leaves_the_old_index(data: Path) -> None:
     done = program.run_limited(data, 20_000, "index", "rebuild")
     assert done.returncode == 2, done.stderr

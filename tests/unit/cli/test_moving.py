@@ -8,6 +8,8 @@ import pytest
 from tests.unit.cli import program
 from tests.unit.cli.program import invoke, looks_like_one_sentence, refuse, succeed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:

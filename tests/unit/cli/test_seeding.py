@@ -48,6 +48,7 @@ def test_seeding_twice_changes_nothing(tmp_path: Path) -> None:
     assert succeed(tmp_path, "export", "-") == before
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_killed_seeding_leaves_nothing_half(tmp_path: Path) -> None:
     process = program.start(tmp_path, "seed")
@@ -99,6 +100,7 @@ def test_a_demo_is_nothing_for_production(tmp_path: Path) -> None:
     assert "database of a demo" in doctor.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_killed_demo_is_finished_by_the_next_run(tmp_path: Path) -> None:
     process = program.start(tmp_path, "demo", "--no-serve")

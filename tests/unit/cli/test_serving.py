@@ -17,6 +17,8 @@ import pytest
 from tests.unit.cli import program
 from tests.unit.cli.program import looks_like_one_sentence, refuse, run, succeed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -13,6 +13,8 @@ from sqlalchemy import select, text
 from kennis.store import Store
 from kennis.store.models import Entry, IndexJob, Revision
 
+pytestmark = pytest.mark.slow
+
 WRITER = """
 import sys
 from kennis.store import Store
