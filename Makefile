@@ -42,11 +42,11 @@ demo: install ## seed content, index, pages and API on http://127.0.0.1:8000
 	@$(BIN)/python -m kennis demo
 
 test: install-dev ## the suite; needs no server, says what it skipped; slow parts: make test-slow, make check
-	@$(BIN)/python -m pytest -n auto -rs -m "not package and not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "not package and not slow"
 	@echo "Left out: the wheel (make check) and tests that start or kill processes (make test-slow)."
 
 test-slow: install-dev ## tests that start servers, kill processes and fill disks
-	@$(BIN)/python -m pytest -n auto -rs -m "slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "slow"
 
 test-clusters: install-dev ## servers of Elasticsearch killed, held and starved under load (minutes; make elasticsearch first)
 	@$(BIN)/python -m pytest -n 0 -rs -s -m cluster

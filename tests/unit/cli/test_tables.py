@@ -68,6 +68,7 @@ def test_a_read_only_database_is_told_and_unchanged(arguments: tuple[str, ...], 
     assert file.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_told(tmp_path: Path) -> None:
     succeed(tmp_path, "db", "upgrade")
     holder = sqlite3.connect(tmp_path / "kennis.db", isolation_level=None)
