@@ -106,11 +106,13 @@ def is_missing(url: str) -> bool:
 def explain(error: BaseException, url: str) -> BadSetup | None:
     """The sentence for an error that the operator can mend; None for any other (a fault of ours, a broken rule)."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, sqlite3.IntegrityError):
+    if isinstance(cause, sqlite3.IntegrityError) or not isinstance(cause, sqlite3.Error):
         return None
-    if isinstance(cause, sqlite3.Error):
-        return _explain_sqlite(cause, url)
-    return None
+    if "no such savepoint" in str(cause) and error.__context__ is not None:
+        # On a full or failing disk SQLite undoes the whole transaction by itself, so that the savepoint around
+        # what failed is gone too; the reason is the error before this one.
+        return explain(error.__context__, url)
+    return _explain_sqlite(cause, url)
 
 
 def _explain_sqlite(cause: sqlite3.Error, url: str) -> BadSetup | None:
