@@ -1,12 +1,11 @@
 """Every setting once: name, default, help. `docs/reference/settings.md` is made from this table."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from kennis import settings
 from kennis.errors import BadSetup
 
 
@@ -21,150 +20,77 @@ class Setting:
     read: Callable[[str, str], object]
 
 
-def _text(name: str, value: str) -> str:
-    if value and (value != value.strip() or not value.isprintable()):
-        raise BadSetup(
-            f"{name} is {value!r}; haal spaties vooraan en achteraan en onzichtbare tekens weg.",
-            f"{name} is {value!r}; take away the spaces around it and the characters that cannot be seen.",
-        )
-    return value
-
-
-def _mail(name: str, value: str) -> str:
-    before, _, after = value.partition("@")
-    if not before or "." not in after or "@" in after or any(c.isspace() or c in "<>,;" for c in value):
-        raise BadSetup(
-            f"{name} is {value!r}; geef een e-mailadres, zoals redactie@kennis.example.",
-            f"{name} is {value!r}; give an e-mail address such as redactie@kennis.example.",
-        )
-    return value
-
-
-def _folder(name: str, value: str) -> Path:
-    if "?" in value:
-        # It would end the name of the file in the address of the database.
-        raise BadSetup(f"{name} mag geen vraagteken bevatten.", f"{name} may not hold a question mark.")
-    return Path(value).expanduser().resolve()
-
-
-def _choice(*allowed: str) -> Callable[[str, str], str]:
-    def read(name: str, value: str) -> str:
-        if value not in allowed:
-            words = ", ".join(allowed)
-            raise BadSetup(f"{name} is {value!r}; kies uit: {words}.", f"{name} is {value!r}; choose one of: {words}.")
-        return value
-
-    return read
-
-
-def _count(least: int, most: int) -> Callable[[str, str], int]:
-    def read(name: str, value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-            raise BadSetup(
-                f"{name} is {value!r}; geef een heel getal van {least} tot en met {most}.",
-                f"{name} is {value!r}; give a whole number from {least} to {most}.",
-            )
-        return int(value)
-
-    return read
-
-
-def _address(name: str, value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        has_more = "?" in value or "#" in value or "@" in parts.netloc
-    except ValueError:
-        fits = has_more = False
-    if not fits or has_more or any(c.isspace() or not c.isprintable() or c in "\"'<>\\^`{|}" for c in value):
-        raise BadSetup(
-            f"{name} is {value!r}; geef een adres dat met http:// of https:// begint, zonder naam, ? of #.",
-            f"{name} is {value!r}; give an address that starts with http:// or https://, without a name, ? or #.",
-        )
-    return value.rstrip("/")
-
-
-def _addresses(name: str, value: str) -> tuple[str, ...]:
-    """Addresses are shown in messages: a password has a setting of its own, and is not repeated here."""
-    if "@" in value:
-        raise BadSetup(
-            f"{name} bevat een gebruiker; geef die met KENNIS_ELASTICSEARCH_USER en KENNIS_ELASTICSEARCH_PASSWORD.",
-            f"{name} holds a user; give it with KENNIS_ELASTICSEARCH_USER and KENNIS_ELASTICSEARCH_PASSWORD.",
-        )
-    return tuple(_address(name, part.strip()) for part in value.split(","))
-
-
-def _secret(name: str, value: str) -> str:
-    """As text, but never repeated in a message."""
-    if value and (value != value.strip() or not value.isprintable()):
-        raise BadSetup(
-            f"{name} heeft spaties vooraan of achteraan of onzichtbare tekens; haal die weg.",
-            f"{name} has spaces around it or characters that cannot be seen; take them away.",
-        )
-    return value
-
-
-def _file(name: str, value: str) -> Path | None:
-    if not value:
-        return None
-    path = Path(value).expanduser().resolve()
-    if not path.is_file():
-        raise BadSetup(f"{name} is {value!r}; dat bestand is er niet.", f"{name} is {value!r}; there is no such file.")
-    return path
-
-
-def _index_name(name: str, value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,99}", value):
-        raise BadSetup(
-            f"{name} is {value!r}; gebruik kleine letters, cijfers en streepjes, een letter eerst.",
-            f"{name} is {value!r}; use lower case letters, digits and hyphens, a letter first.",
-        )
-    return value
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting("KENNIS_ENV", "env", "development", "development or production; production refuses a demo database",
-            _choice("development", "production")),
+            settings.choice("development", "production")),
     Setting("KENNIS_DATA_DIR", "data_dir", "var", "folder for the database and the index of this installation",
-            _folder),
+            settings.folder),
     Setting("KENNIS_DATABASE_URL", "database_url", "",
-            "address of the database, SQLite or PostgreSQL; empty: SQLite file kennis.db in KENNIS_DATA_DIR", _text),
+            "address of the database, SQLite or PostgreSQL; empty: SQLite file kennis.db in KENNIS_DATA_DIR",
+            settings.text),
     Setting("KENNIS_SEARCH", "search", "embedded",
             "search engine; embedded runs inside the process, elasticsearch is a cluster of your own",
-            _choice("embedded", "elasticsearch")),
+            settings.choice("embedded", "elasticsearch")),
     Setting("KENNIS_SEARCH_FALLBACK", "search_fallback", "none",
             "engine that answers while Elasticsearch does not; embedded keeps a second index, inside the process",
-            _choice("none", "embedded")),
+            settings.choice("none", "embedded")),
     Setting("KENNIS_WORKER", "worker", "inside",
             "who keeps the index and does what depends on the day: inside is kennis serve, apart is kennis worker",
-            _choice("inside", "apart")),
+            settings.choice("inside", "apart")),
     Setting("KENNIS_ELASTICSEARCH_URL", "elasticsearch_url", "http://127.0.0.1:9200",
-            "addresses of the nodes of Elasticsearch, with commas between them", _addresses),
+            "addresses of the nodes of Elasticsearch, with commas between them", settings.addresses),
     Setting("KENNIS_ELASTICSEARCH_API_KEY", "elasticsearch_api_key", "",
-            "API key for Elasticsearch (the encoded form); goes before user and password", _secret),
-    Setting("KENNIS_ELASTICSEARCH_USER", "elasticsearch_user", "", "user for Elasticsearch", _text),
-    Setting("KENNIS_ELASTICSEARCH_PASSWORD", "elasticsearch_password", "", "password of that user", _secret),
+            "API key for Elasticsearch (the encoded form); goes before user and password", settings.secret),
+    Setting("KENNIS_ELASTICSEARCH_USER", "elasticsearch_user", "", "user for Elasticsearch", settings.text),
+    Setting("KENNIS_ELASTICSEARCH_PASSWORD", "elasticsearch_password", "", "password of that user", settings.secret),
     Setting("KENNIS_ELASTICSEARCH_CA", "elasticsearch_ca", "",
-            "file with the certificate authority of Elasticsearch (PEM); empty: those of the system", _file),
+            "file with the certificate authority of Elasticsearch (PEM); empty: those of the system", settings.file),
     Setting("KENNIS_ELASTICSEARCH_INDEX", "elasticsearch_index", "kennis-entries",
-            "how the names of the indices begin; another for each installation on one cluster", _index_name),
+            "how the names of the indices begin; another for each installation on one cluster", settings.index_name),
     Setting("KENNIS_PUBLIC_URL", "public_url", "http://127.0.0.1:8000",
-            "address at which readers reach Kennis; links are made from it", _address),
+            "address at which readers reach Kennis; links are made from it", settings.address),
     Setting("KENNIS_EXIT_URL", "exit_url", "https://www.knmi.nl",
-            "neutral site to which the exit link leads; must have no personal content", _address),
+            "neutral site to which the exit link leads; must have no personal content", settings.address),
     Setting("KENNIS_METRICS", "metrics", "off",
             "on gives /v1/metrics for Prometheus; keep that address inside (docs/operations.md)",
-            _choice("off", "on")),
+            settings.choice("off", "on")),
     Setting("KENNIS_PAGE_CACHE", "page_cache", "512", "answers of searches kept in memory per process (0: none)",
-            _count(0, 100_000)),
+            settings.count(0, 100_000)),
     Setting("KENNIS_MAX_BODY", "max_body", "1048576", "largest request body in bytes; more is 413",
-            _count(1024, 100_000_000)),
+            settings.count(1024, 100_000_000)),
+    Setting("KENNIS_SECRET_KEY", "secret_key", "",
+            "key of this installation for hashes and form tokens, at least 32 characters; production asks for it, "
+            "development makes one at every start", settings.key),
+    Setting("KENNIS_SINGLE_EDITOR", "single_editor", "no",
+            "yes says that one person is the whole desk, who may then publish a story that he or she edited",
+            settings.choice("no", "yes")),
+    Setting("KENNIS_OIDC_ISSUER", "oidc_issuer", "",
+            "address of the OpenID Connect server that professionals log in with; empty: passwords only",
+            settings.optional(settings.address)),
+    Setting("KENNIS_OIDC_CLIENT_ID", "oidc_client_id", "", "name of Kennis at that server", settings.text),
+    Setting("KENNIS_OIDC_CLIENT_SECRET", "oidc_client_secret", "", "secret of Kennis at that server", settings.secret),
+    Setting("KENNIS_OIDC_CLAIM", "oidc_claim", "roles",
+            "claim of the ID token that holds the groups of a person; dots lead inwards", settings.text),
+    Setting("KENNIS_OIDC_ROLES", "oidc_roles", "",
+            "which group may log in as what at most: group=role, with commas between them", settings.pairs),
+    Setting("KENNIS_SMTP_URL", "smtp_url", "",
+            "mail server, smtp:// or smtps:// with user and password where needed; empty: nothing is mailed",
+            settings.optional(settings.server("smtp", "smtps"))),
+    Setting("KENNIS_MAIL_FROM", "mail_from", "kennis@kennis.example", "address that mail is sent from", settings.mail),
+    Setting("KENNIS_LIMITS_URL", "limits_url", "memory://",
+            "where limits are counted: memory:// in each process, redis://... for all of them together",
+            settings.server("memory", "redis", "rediss")),
+    Setting("KENNIS_LIMIT", "limit", "300", "requests a minute under /v1 of one key, or of one address without a key",
+            settings.count(1, 1_000_000)),
+    Setting("KENNIS_PROXIES", "proxies", "0",
+            "how many proxies stand before Kennis: only so many forwarded addresses are believed",
+            settings.count(0, 10)),
     Setting("KENNIS_CONTACT_NAME", "contact_name", "Redactie van Kennis",
-            "name in the API document for questions about this installation", _text),
+            "name in the API document for questions about this installation", settings.text),
     Setting("KENNIS_CONTACT_EMAIL", "contact_email", "redactie@kennis.example",
-            "role address in the API document, never of a person", _mail),
+            "role address in the API document, never of a person", settings.mail),
     Setting("KENNIS_LANGUAGE", "language", "nl", "language of messages on the command line: nl or en",
-            _choice("nl", "en")),
+            settings.choice("nl", "en")),
 )  # fmt: skip
 
 
@@ -198,6 +124,18 @@ class Config:
     metrics: str
     page_cache: int
     max_body: int
+    secret_key: str = field(repr=False)
+    single_editor: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
+    oidc_claim: str
+    oidc_roles: tuple[tuple[str, str], ...]
+    smtp_url: str = field(repr=False)
+    mail_from: str
+    limits_url: str = field(repr=False)
+    limit: int
+    proxies: int
     contact_name: str
     contact_email: str
     language: str

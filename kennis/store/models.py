@@ -265,7 +265,8 @@ class Change(Table):
 
 
 class Audit(Table):
-    """Who did what to which id. `detail` holds codes and numbers only, never content."""
+    """Who did what to which id, or tried to: `outcome` is done, refused or failed. `detail` holds codes and numbers,
+    never content."""
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -274,6 +275,7 @@ class Audit(Table):
     operation: Mapped[str]
     subject_id: Mapped[str] = mapped_column(index=True)
     detail: Mapped[str | None]
+    outcome: Mapped[str] = mapped_column(default="done", server_default="done")
 
 
 class State(Table):

@@ -8,11 +8,13 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from kennis.content import entries, marks, organisations
 from kennis.errors import BadSetup
 from kennis.store import Store, moving, schema, sequences, state
 from kennis.store.models import Change, Entry, FormerSlug, IndexJob, Table
+from kennis.store.people import Account, AnsweredRequest, ApiKey, LoginSession, Mail, Reminder
 from tests import databases
 from tests.factories import make_organisation
 from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, a_document, a_draft, an_organisation, later, published
@@ -20,6 +22,21 @@ from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, a_document, a_draft,
 
 def sqlite_file(folder: Path) -> str:
     return f"sqlite:///{folder}/kennis.db"
+
+
+def an_account_with_everything(session: Session, entry_id: str) -> None:
+    session.add(Account(id="a", email="a@kennis.example", name="A", role="editor", background="policy", created_on="x"))
+    session.flush()
+    session.add_all(
+        [
+            ApiKey(id="k", account_id="a", prefix="p", digest="d", name="n", scopes="read", created_on="x"),
+            LoginSession(digest="d", account_id="a", created_at="x", used_at="x"),
+            AnsweredRequest(account_id="a", digest="d", request_digest="r", status=201, headers="{}", body=b"{}",
+                            answered_at="x"),
+            Mail(account_id="a", subject="s", body="b", made_on="x", next_try_at="x"),
+            Reminder(account_id="a", entry_id=entry_id, about="due", due_on="x"),
+        ]
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -43,6 +60,7 @@ def source(store: Store) -> Store:
         organisations.merge(session, gone.id, into, ADMIN, CONTEXT)
         marks.mark(session, lesson.id, into, date(2026, 11, 1), EDITOR, CONTEXT)
         session.add(FormerSlug(slug="vroeger", entry_id=lesson.id))
+        an_account_with_everything(session, lesson.id)
         gone_for_good = published(session, "method", title="Weg")
         entries.withdraw(session, gone_for_good.id, ADMIN, later(1))
     with store.transaction() as session:

@@ -1,0 +1,136 @@
+"""Accounts, keys, sessions, mail and reminders; the audit also tells what was refused or failed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+# By its bytes, as all text since 0002.
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    op.add_column("audit", sa.Column("outcome", TEXT, nullable=False, server_default="done"))
+    _accounts()
+    _ways_in()
+    _mail()
+
+
+def _text(name: str, *, optional: bool = False) -> "sa.Column[str]":
+    return sa.Column(name, TEXT, nullable=optional)
+
+
+def _of_account(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_account_id")
+    return sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=name, ondelete="CASCADE")
+
+
+def _accounts() -> None:
+    op.create_table(
+        "accounts",
+        _text("id"),
+        _text("email"),
+        _text("name"),
+        _text("role"),
+        _text("background"),
+        _text("organisation_id", optional=True),
+        _text("password_hash", optional=True),
+        _text("issuer", optional=True),
+        _text("subject", optional=True),
+        sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        _text("wait_until", optional=True),
+        _text("created_on"),
+        _text("digest_on", optional=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_accounts_organisation_id")),
+        sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_accounts_issuer_subject")),
+    )
+    op.create_index(op.f("ix_accounts_organisation_id"), "accounts", ["organisation_id"])
+
+
+def _ways_in() -> None:
+    op.create_table(
+        "api_keys",
+        _text("id"),
+        _text("account_id"),
+        _text("prefix"),
+        _text("digest"),
+        _text("name"),
+        _text("scopes"),
+        _text("created_on"),
+        _text("expires_on", optional=True),
+        _text("last_used_on", optional=True),
+        _text("revoked_on", optional=True),
+        sa.Column("limit_per_minute", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        _of_account("api_keys"),
+        sa.UniqueConstraint("prefix", name=op.f("uq_api_keys_prefix")),
+    )
+    op.create_index(op.f("ix_api_keys_account_id"), "api_keys", ["account_id"])
+    op.create_table(
+        "login_sessions",
+        _text("digest"),
+        _text("account_id"),
+        _text("created_at"),
+        _text("used_at"),
+        _text("confirmed_at", optional=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_login_sessions")),
+        _of_account("login_sessions"),
+    )
+    op.create_index(op.f("ix_login_sessions_account_id"), "login_sessions", ["account_id"])
+    op.create_table(
+        "answered_requests",
+        _text("account_id"),
+        _text("digest"),
+        _text("request_digest"),
+        sa.Column("status", sa.Integer(), nullable=False),
+        _text("headers"),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        _text("answered_at"),
+        sa.PrimaryKeyConstraint("account_id", "digest", name=op.f("pk_answered_requests")),
+        _of_account("answered_requests"),
+    )
+    op.create_index(op.f("ix_answered_requests_answered_at"), "answered_requests", ["answered_at"])
+
+
+def _mail() -> None:
+    op.create_table(
+        "mails",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        _text("account_id"),
+        _text("subject"),
+        _text("body"),
+        _text("made_on"),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        _text("next_try_at"),
+        _text("failure", optional=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+        _of_account("mails"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_mails_account_id"), "mails", ["account_id"])
+    op.create_index(op.f("ix_mails_next_try_at"), "mails", ["next_try_at"])
+    op.create_table(
+        "reminders",
+        _text("account_id"),
+        _text("entry_id"),
+        _text("about"),
+        _text("due_on"),
+        _text("mailed_on", optional=True),
+        sa.PrimaryKeyConstraint("account_id", "entry_id", "about", "due_on", name=op.f("pk_reminders")),
+        _of_account("reminders"),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_reminders_entry_id"), ondelete="CASCADE"),
+    )
+    op.create_index(op.f("ix_reminders_entry_id"), "reminders", ["entry_id"])
+
+
+def downgrade() -> None:
+    for table in ("reminders", "mails", "answered_requests", "login_sessions", "api_keys", "accounts"):
+        op.drop_table(table)
+    with op.batch_alter_table("audit") as audit:
+        audit.drop_column("outcome")
