@@ -90,14 +90,14 @@ class Analyser:
 
     def words(self, text: str) -> Iterator[Found]:
         """Every word that leaves something behind, stop words too, in order."""
-        for match in self._find.finditer(text):
+        for match in self._find.of(text).finditer(text):
             word = self.word(match.group())
             if word.folded:
                 yield Found(word, match.start(), match.end())
 
     def read(self, text: str) -> list[Word]:
         """As `words`, without the places: the fast way for whole documents."""
-        return [word for word in map(self.word, self._find.findall(text)) if word.folded]
+        return [word for word in map(self.word, self._find.of(text).findall(text)) if word.folded]
 
     def _study(self, raw: str) -> Word:
         literal = self._lists.protected.get(raw.lower())

@@ -258,5 +258,5 @@ def _understood(ask: Find, parsed: Parsed, *, is_relaxed: bool) -> Understood:
         excluded=parsed.excluded,
         relaxed=is_relaxed,
         replaced=parsed.replaced,
-        suggested_filters=suggested_filters(ask.q, ask.language, ask.filters),
+        suggested_filters=suggested_filters(ask.q, parsed.mentions, parsed.need, ask.language, ask.filters),
     )

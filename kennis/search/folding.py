@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 # Letters that no Unicode decomposition takes apart, as a Dutch keyboard writes them.
 LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -33,11 +34,29 @@ def phone_token(raw: str) -> str:
     return re.sub(r"^(?:0031|31(?=\d{9}$))", "0", digits)
 
 
-def word_pattern(protected: Iterable[str]) -> re.Pattern[str]:
-    """Finds protected forms with signs first, then phone numbers, then words; without groups."""
+@dataclass(frozen=True, slots=True)
+class WordPattern:
+    """Protected forms with signs first, then phone numbers, then words. Most texts have neither a digit nor such a
+    sign, and looking for words alone takes a fifth of the time."""
+
+    special: re.Pattern[str]
+    whole: re.Pattern[str]
+    plain: re.Pattern[str]
+
+    def of(self, text: str) -> re.Pattern[str]:
+        """Without groups; finds the same as the whole pattern."""
+        return self.whole if self.special.search(text) else self.plain
+
+
+def word_pattern(protected: Iterable[str]) -> WordPattern:
     signs = sorted((form for form in protected if not form.isalnum()), key=len, reverse=True)
     literal = [f"(?i:{'|'.join(_whole(form) for form in signs)})"] if signs else []
-    return re.compile("|".join([*literal, PHONE, WORD]))
+    marks = "".join(sorted({c for form in signs for c in form if not c.isalnum()}))
+    return WordPattern(
+        special=re.compile(rf"[\d{re.escape(marks)}]"),
+        whole=re.compile("|".join([*literal, PHONE, WORD])),
+        plain=re.compile(WORD),
+    )
 
 
 def _whole(form: str) -> str:

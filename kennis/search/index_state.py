@@ -82,7 +82,7 @@ class IndexState:
     def parse(self, ask: Find) -> Parsed:
         """With the names of the organisations of this database, former ones too. What is chosen as filter has no
         part in it: else choosing a value would not give what its count said."""
-        return parse(ask.q, ask.language, known=self._known() if ask.q else None)
+        return parse(ask.q, known=self._known() if ask.q else None)
 
     def _known(self) -> Synonyms:
         organisations, held = self.organisations(), self._synonyms

@@ -32,7 +32,8 @@ HELP_OFFER = FieldTerm("kind", "help-offer")
 class Parsed:
     """How the words were read. `relaxed_tree` is None when there is nothing to relax; `terms_for_highlight` holds
     tokens (two or more with spaces: only together); `spelling_words` those that may be misspelt, as typed, folded.
-    `help_kind` is set for a first-person need, for acute words, and for a personal audience as filter."""
+    `mentions` are the filters that words name, `need` what the words say of who asks; `help_kind` is set for a
+    first-person need, for acute words, and for a personal audience as filter."""
 
     text: str
     words: tuple[str, ...]
@@ -40,7 +41,8 @@ class Parsed:
     excluded: tuple[str, ...]
     tree: Node
     replaced: tuple[tuple[str, str], ...]
-    is_first_person: bool
+    mentions: tuple[understood.Mention, ...]
+    need: needs.Need | None
     help_kind: needs.Kind | None
     terms_for_highlight: frozenset[str]
     spelling_words: tuple[str, ...]
@@ -52,23 +54,19 @@ class Parsed:
         return self.relax() if self.relax else None
 
 
-def parse(
-    text: str,
-    language: str = "nl",  # noqa: ARG001 - of the reader, not of the words: those are read as Dutch in every language
-    *,
-    audiences: Sequence[str] = (),
-    known: Synonyms | None = None,
-) -> Parsed:
-    """`audiences` are those chosen as filter; `known` the synonyms with the organisations of this database."""
+def parse(text: str, *, audiences: Sequence[str] = (), known: Synonyms | None = None) -> Parsed:
+    """Words are read as Dutch whatever the language of the reader. `audiences` are those chosen as filter; `known` the
+    synonyms with the organisations of this database."""
     known = synonyms.default() if known is None else known
     taken = typed.take_apart(text, known)
-    mentions = [m for m in understood.rules().mentions(text) if m.only_filter]
-    spans = [(m.start, m.end) for m in mentions]
+    mentions = understood.rules().mentions(text)
+    only_filters = [m for m in mentions if m.only_filter]
+    spans = [(m.start, m.end) for m in only_filters]
     groups = typed.groups(taken, known, lambda found: _is_within(found, spans))[:MOST_GROUPS]
     required, optional = _demanded(groups)
     need = needs.need(text)
     help_kind = _help_kind(need, audiences)
-    strict, relaxed = _strict_and_relaxed(required, mentions)
+    strict, relaxed = _strict_and_relaxed(required, only_filters)
     if help_kind and relaxed:
         # Who asks for help writes sentences: most of the words are enough at once.
         strict, relaxed = relaxed, []
@@ -81,7 +79,8 @@ def parse(
         excluded=taken.excluded,
         tree=_tree(frame, strict),
         replaced=taken.replaced,
-        is_first_person=(need is not None and need.is_first_person) or (need is None and help_kind is not None),
+        mentions=mentions,
+        need=need,
         help_kind=help_kind,
         terms_for_highlight=_marked(taken, groups),
         spelling_words=_may_be_misspelt(required),

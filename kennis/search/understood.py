@@ -201,15 +201,18 @@ def rules() -> Rules:
 
 
 def suggested_filters(
-    text: str, language: str = "nl", active: Mapping[str, Sequence[str]] = NO_FILTERS
+    text: str,
+    mentions: Iterable[Mention],
+    need: needs.Need | None,
+    language: str = "nl",
+    active: Mapping[str, Sequence[str]] = NO_FILTERS,
 ) -> tuple[SuggestedFilter, ...]:
     """What the words of a query name, without what is chosen already. Somebody who speaks for him- or herself is
     offered the pages made for that, first."""
     suggested: dict[tuple[str, str], SuggestedFilter] = {}
-    need = needs.need(text)
     if need and need.is_first_person:
         _suggest(suggested, "audience", (AUDIENCE_OF[need.kind],), need.because, language)
-    for mention in rules().mentions(text):
+    for mention in mentions:
         because = text[mention.start : mention.end].strip()
         _suggest(suggested, mention.parameter, mention.codes, because, language)
     wanted = [s for (name, code), s in suggested.items() if code not in active.get(name, ())]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from kennis.search import analysis
 from kennis.search.analysis import analyser, analyze, analyze_parts, analyze_words, exact_name, fold, tokens
+from kennis.search.folding import word_pattern
 from kennis.search.mapping import MARKER
-from kennis.search.wordlists import folder
+from kennis.search.wordlists import folder, word_lists
 
 GOLDEN = Path(__file__).parent / "golden"
 LISTS = ("stopwords.txt", "overrides.txt", "protected.txt", "compound_parts.txt")
@@ -252,6 +253,12 @@ def test_no_token_holds_a_space_or_the_marker(text: str) -> None:
 def test_accents_never_change_tokens(text: str) -> None:
     plain = text.translate(str.maketrans("ëéïöü", "eeiou"))
     assert analyze_words(text) == analyze_words(plain)
+
+
+@given(st.text(st.sampled_from("aé1 +!.-(0)86jesmda"), max_size=60) | st.text(max_size=60))
+def test_texts_without_signs_and_digits_are_read_the_quick_way_with_the_same_words(text: str) -> None:
+    pattern = word_pattern(word_lists().protected)
+    assert pattern.of(text).findall(text) == pattern.whole.findall(text)
 
 
 def test_very_long_words_are_cut() -> None:

@@ -213,7 +213,8 @@ def test_words_that_only_name_a_filter_are_not_demanded() -> None:
 def test_who_asks_for_help_finds_help_offers_and_need_not_match_all_words() -> None:
     parsed = parse("mijn man slaat me wat moet ik doen")
     assert parsed.help_kind == "victim"
-    assert parsed.is_first_person
+    assert parsed.need is not None
+    assert parsed.need.is_first_person
     assert ("kind", HELP_OFFER.term) in leaves(parsed.tree)
     assert ("audience", "slachtoffer-zelf") in leaves(parsed.tree)
     assert parsed.relaxed_tree is None
@@ -228,7 +229,6 @@ def test_who_asks_for_help_finds_help_offers_and_need_not_match_all_words() -> N
 def test_a_personal_audience_counts_as_a_need(audience: str, kind: str) -> None:
     parsed = parse("steunpunt", audiences=(audience,))
     assert parsed.help_kind == kind
-    assert parsed.is_first_person
 
 
 def test_a_professional_audience_is_no_need() -> None:
