@@ -24,7 +24,7 @@ from kennis.search.answers import (
 from kennis.search.index_state import IndexState
 from kennis.search.marking import mark_up
 from kennis.search.needs import Kind as Need
-from kennis.search.port import RELEVANCE, WINDOW, AnyOf, SearchEngine, SearchRequest, SearchResult
+from kennis.search.port import RELEVANCE, WINDOW, AnyOf, Condition, SearchEngine, SearchRequest, SearchResult
 from kennis.search.query import Parsed
 from kennis.search.ranking import need_of, ranked
 from kennis.search.showing import Shown, show
@@ -133,19 +133,22 @@ class Finder:
         if result.total >= HANDFUL:
             return result, False, False
         # Counted over the words and the surface alone: choosing a filter never changes how words are read.
-        strict = self._count(parsed.tree, ask.surface, today)
+        is_counted = not request.selections and not request.required and request.excluded == _usual(ask.surface, today)
+        strict = result.total if is_counted else self._count(parsed.tree, ask.surface, today)
         if strict >= HANDFUL:
             return result, False, False
-        if parsed.relaxed_tree is None or self._count(parsed.relaxed_tree, ask.surface, today) <= strict:
+        if parsed.relaxed_tree is None:
             return result, False, True
         tree = parsed.relaxed_tree
-        if request.sort == RELEVANCE:
-            tree = ranked(tree, ask.q, need)
-        return self._engine.search(_with_tree(request, tree)), True, True
+        if not is_counted and self._count(tree, ask.surface, today) <= strict:
+            return result, False, True
+        wider = self._engine.search(
+            _with_tree(request, ranked(tree, ask.q, need) if request.sort == RELEVANCE else tree)
+        )
+        return (result, False, True) if is_counted and wider.total <= strict else (wider, True, True)
 
     def _count(self, tree: Node, surface: Surface, today: date) -> int:
-        request = SearchRequest(tree, excluded=limits.always(surface, today), limit=0)
-        return self._engine.search(request).total
+        return self._engine.search(SearchRequest(tree, excluded=_usual(surface, today), limit=0)).total
 
     # From ids to what is shown
 
@@ -222,6 +225,11 @@ class Finder:
             )
 
         return gaps.make_map(rows, columns, ask.language, count)
+
+
+def _usual(surface: Surface, today: date) -> tuple[Condition, ...]:
+    """What is left out when nothing is chosen."""
+    return limits.excluded(Find(surface=surface), today)
 
 
 def _has_words(parsed: Parsed) -> bool:
