@@ -31,6 +31,11 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def moment(text: str) -> datetime:
+    """Of a stamp, in UTC."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+
+
 def stamp(moment: datetime) -> str:
     """A moment as it is stored and sent: `2026-03-01T09:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -67,6 +67,30 @@ class Moved(KennisError):
         self.target = target
 
 
+class Unauthorized(KennisError):
+    """Nobody that is known, or not any more. The message never tells which part was wrong (safety.md V24)."""
+
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__(
+            message
+            or Text("Hiervoor is een geldige sleutel of login nodig.", "This takes a valid key, or somebody logged in.")
+        )
+
+
+class TooManyTries(KennisError):
+    """Not looked at, for it was tried too often; may be tried again after so many seconds."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        n = retry_after_seconds
+        super().__init__(
+            Text(
+                f"Dit is te vaak geprobeerd. Wacht {n} seconden en probeer het dan opnieuw.",
+                f"This was tried too often. Wait {n} seconds and then try again.",
+            )
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+
 class Forbidden(KennisError):
     """The actor may not do this."""
 

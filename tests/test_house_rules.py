@@ -37,6 +37,8 @@ ONLY_IN = {
     "granian": ("kennis.cli",),
     "prometheus_client": ("kennis.api.metrics",),
     "structlog": ("kennis.logs",),
+    "argon2": ("kennis.access.passwords",),
+    "zxcvbn": ("kennis.access.passwords",),
 }
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base|Handler)$|^(helpers?|utils?|misc|common)$")
 LONGEST_FILE = 300

@@ -84,6 +84,10 @@ POLICY: Mapping[str, Rule] = {
     "approve_mark": Rule("editor"),
     "reviews": Rule("reviewer", author=True, owner=True),
     "organisations": Rule("editor"),
+    "accounts": Rule("admin"),
+    "password": Rule("admin", owner=True),
+    "keys": Rule("admin", owner=True),
+    "audit": Rule("admin"),
     "import": Rule(SYSTEM_ROLE),
     "refresh": Rule(SYSTEM_ROLE),
 }

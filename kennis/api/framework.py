@@ -27,6 +27,10 @@ PREFIX = "/v1"
 # Version of the interface, not of the software; CHANGELOG.md tells partners. A breaking change is a new prefix.
 API_VERSION = "1.0.0"
 HEADERS_OF: Mapping[int, Mapping[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "Hoe u zich bekend maakt: `Bearer` en dan uw sleutel.",
+                               "schema": {"type": "string"}}},
+    429: {"Retry-After": {"description": "Na hoeveel seconden u het opnieuw kunt proberen.",
+                          "schema": {"type": "integer"}}},
     500: {"X-Request-Id": {"description": "Willekeurig nummer van deze fout: noem het als u haar meldt.",
                            "schema": {"type": "string"}}},
     503: {"Retry-After": {"description": "Na hoeveel seconden u het opnieuw kunt proberen.",

@@ -32,6 +32,9 @@ KINDS: tuple[ProblemKind, ...] = (
     _kind(400, "ongeldig", ("Ongeldige vraag", "Invalid request"),
           ("De vraag klopt niet. Bij errors staat wat er anders moet.",
            "The request is not valid. The errors say what must change.")),
+    _kind(401, "onbekend", ("Niet bekend", "Unauthorized"),
+          ("Hiervoor is een geldige sleutel nodig, in de header Authorization.",
+           "This takes a valid key, in the header Authorization.")),
     _kind(403, "verboden", ("Niet toegestaan", "Forbidden"), ("Dit mag u niet doen.", "You may not do this.")),
     _kind(404, "niet-gevonden", ("Niet gevonden", "Not found"),
           ("Op dit adres staat niets.", "There is nothing at this address.")),
@@ -51,6 +54,9 @@ KINDS: tuple[ProblemKind, ...] = (
           ("De inhoud van de vraag is groter dan toegestaan.", "The body of the request is larger than allowed.")),
     _kind(415, "verkeerd-type", ("Verkeerd soort inhoud", "Unsupported media type"),
           ("Stuur de inhoud als application/json.", "Send the body as application/json.")),
+    _kind(429, "te-vaak", ("Te vaak", "Too many requests"),
+          ("Dit is te vaak gevraagd. Bij Retry-After staat na hoeveel seconden het weer kan.",
+           "This was asked too often. Retry-After tells after how many seconds it can be asked again.")),
     _kind(500, "storing", ("Storing", "Internal server error"),
           ("Er ging bij ons iets mis. Probeer het straks nog eens.",
            "Something went wrong on our side. Please try again later.")),
@@ -63,11 +69,13 @@ _BY_STATUS: Mapping[int, ProblemKind] = {kind.status: kind for kind in KINDS}
 # One place where domain errors become statuses (style.md 4.8).
 STATUS_OF: tuple[tuple[type[errors.KennisError], int], ...] = (
     (errors.Invalid, 400),
+    (errors.Unauthorized, 401),
     (errors.Forbidden, 403),
     (errors.NotFound, 404),
     (errors.Gone, 410),
     (errors.Conflict, 409),
     (errors.PreconditionFailed, 412),
+    (errors.TooManyTries, 429),
     (errors.SearchUnavailable, 503),
     (errors.BadSetup, 503),
 )
@@ -98,11 +106,20 @@ def fault_of(error: Exception) -> Fault:
         return Fault(503)
     if isinstance(error, errors.KennisError):
         status = next((status for known, status in STATUS_OF if isinstance(error, known)), 500)
-        return Fault(status, error.message, getattr(error, "problems", ()))
+        return Fault(status, error.message, getattr(error, "problems", ()), _headers(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code >= 400:
         allowed = getattr(error, "valid_methods", None)
         return Fault(error.code, headers={"Allow": ", ".join(sorted(allowed))} if allowed else {})
     return Fault(500)
+
+
+def _headers(error: errors.KennisError) -> Mapping[str, str]:
+    """What RFC 9110 asks beside a 401 and a 429."""
+    if isinstance(error, errors.Unauthorized):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, errors.TooManyTries):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
 
 
 def document(fault: Fault, *, language: str, path: str, docs: str) -> bytes:

@@ -16,7 +16,7 @@ def _of_account(**more: object) -> Mapped[str]:
 
 class Account(Table):
     """A person of the field, never a storyteller. `email` is lower case and unique; without `password_hash` only OpenID
-    Connect lets this account in. `tries` counts failed logins in a row; none is looked at before `wait_until`."""
+    Connect lets this account in."""
 
     __tablename__ = "accounts"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -29,12 +29,20 @@ class Account(Table):
     issuer: Mapped[str | None]
     subject: Mapped[str | None]
     is_disabled: Mapped[bool] = mapped_column(default=False)
-    tries: Mapped[int] = mapped_column(default=0)
-    wait_until: Mapped[str | None]
     created_on: Mapped[str]
     digest_on: Mapped[str | None]
     row_version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+
+class LoginTries(Table):
+    """Failed logins in a row for all addresses whose digest begins with `bucket`, of accounts or of nobody: so that
+    who waits does not learn which exist, and no address that was typed is kept. `wait_until` comes before any look."""
+
+    __tablename__ = "login_tries"
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    wait_until: Mapped[str]
 
 
 class ApiKey(Table):

@@ -19,8 +19,11 @@ class Told:
 
 
 TOLD = {
+    401: Told("U bent niet ingelogd", "Log in om dit te doen. Misschien is uw vorige sessie verlopen."),
+    403: Told("Dit mag u hier niet doen", "Uw account geeft daar geen toegang toe. Vraag het aan de beheerder."),
     404: Told("Deze pagina is er niet", "Misschien is het adres niet goed overgenomen, of is de pagina verplaatst."),
     410: Told("Deze pagina is weggehaald", "Wat hier stond is ingetrokken. Het komt niet terug."),
+    429: Told("Dit is te vaak geprobeerd", "Wacht even en probeer het dan opnieuw."),
     503: Told("Dit werkt nu even niet", "Er is een storing bij ons. Probeer het over een paar minuten nog eens."),
 }
 OUR_FAULT = Told("Er ging iets mis", "Dat lag aan ons. Probeer het over een paar minuten nog eens.")

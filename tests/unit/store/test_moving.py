@@ -14,7 +14,7 @@ from kennis.content import entries, marks, organisations
 from kennis.errors import BadSetup
 from kennis.store import Store, moving, schema, sequences, state
 from kennis.store.models import Change, Entry, FormerSlug, IndexJob, Table
-from kennis.store.people import Account, AnsweredRequest, ApiKey, LoginSession, Mail, Reminder
+from kennis.store.people import Account, AnsweredRequest, ApiKey, LoginSession, LoginTries, Mail, Reminder
 from tests import databases
 from tests.factories import make_organisation
 from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, a_document, a_draft, an_organisation, later, published
@@ -30,6 +30,7 @@ def an_account_with_everything(session: Session, entry_id: str) -> None:
     session.add_all(
         [
             ApiKey(id="k", account_id="a", prefix="p", digest="d", name="n", scopes="read", created_on="x"),
+            LoginTries(bucket="0000", tries=1, wait_until="x"),
             LoginSession(digest="d", account_id="a", created_at="x", used_at="x"),
             AnsweredRequest(account_id="a", digest="d", request_digest="r", status=201, headers="{}", body=b"{}",
                             answered_at="x"),

@@ -40,8 +40,6 @@ def _accounts() -> None:
         _text("issuer", optional=True),
         _text("subject", optional=True),
         sa.Column("is_disabled", sa.Boolean(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        _text("wait_until", optional=True),
         _text("created_on"),
         _text("digest_on", optional=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
@@ -51,6 +49,13 @@ def _accounts() -> None:
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_accounts_issuer_subject")),
     )
     op.create_index(op.f("ix_accounts_organisation_id"), "accounts", ["organisation_id"])
+    op.create_table(
+        "login_tries",
+        _text("bucket"),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        _text("wait_until"),
+        sa.PrimaryKeyConstraint("bucket", name=op.f("pk_login_tries")),
+    )
 
 
 def _ways_in() -> None:
@@ -130,7 +135,7 @@ def _mail() -> None:
 
 
 def downgrade() -> None:
-    for table in ("reminders", "mails", "answered_requests", "login_sessions", "api_keys", "accounts"):
+    for table in ("reminders", "mails", "answered_requests", "login_sessions", "api_keys", "login_tries", "accounts"):
         op.drop_table(table)
     with op.batch_alter_table("audit") as audit:
         audit.drop_column("outcome")

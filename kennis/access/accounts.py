@@ -1,0 +1,259 @@
+"""People of the field who work here: made and changed by an admin, the first one by a command."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from kennis import clock, logs
+from kennis.access import audit, passwords, policy, tries
+from kennis.access.passwords import STRONG, Cost
+from kennis.access.policy import Actor, Facts
+from kennis.content.vocabulary import vocabularies
+from kennis.errors import Conflict, Invalid, NotFound, Problem, Text, TooManyTries, Unauthorized
+from kennis.store import Store
+from kennis.store.models import Organisation
+from kennis.store.people import Account, LoginSession
+
+LOG = logs.Log(__name__)
+EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\.]+(\.[^\s@<>,;:\"()\[\]\\.]+)+")
+# Of an address, by RFC 5321; of a name, a guess.
+LONGEST_EMAIL, LONGEST_NAME = 254, 100
+# The one text for a wrong address, a wrong password and a disabled account.
+REFUSED = Text(
+    "Dit e-mailadres en dit wachtwoord horen niet bij een account dat open staat.",
+    "This e-mail address and password do not belong to an account that is open.",
+)
+LAST_ADMIN = Text(
+    "Dit is de enige beheerder die kan inloggen. Maak eerst een andere.",
+    "This is the only admin who can log in. Make another one first.",
+)
+
+
+def create(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    background: str,
+    organisation_id: str | None = None,
+    password: str | None = None,
+    now: datetime,
+    by: Actor,
+    cost: Cost = STRONG,
+) -> Account:
+    """Without a password only OpenID Connect lets it in. Invalid holds all faults at once."""
+    policy.check(by, "accounts")
+    email, name = plain_email(email), name.strip()
+    found = [
+        *_email_problems(session, email),
+        *_name_problems(name),
+        *_role_problems(role),
+        *_background_problems(background),
+        *_organisation_problems(session, organisation_id),
+        *(passwords.problems_of(password, (name, email)) if password is not None else ()),
+    ]
+    if found:
+        raise Invalid(found)
+    made = Account(
+        id=str(uuid.uuid4()),
+        email=email,
+        name=name,
+        role=role,
+        background=background,
+        organisation_id=organisation_id,
+        password_hash=None if password is None else passwords.hash_password(password, cost),
+        created_on=clock.today(now).isoformat(),
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, clock.stamp(now), by.id, "create_account", made.id, role)
+    return made
+
+
+def find(session: Session, account_id: str) -> Account:
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound(Text("Dit account bestaat niet.", "There is no such account."))
+    return account
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    email = plain_email(email)
+    # What no address has is not asked of the database: PostgreSQL refuses some of it.
+    return session.scalar(select(Account).where(Account.email == email)) if email.isprintable() else None
+
+
+def all_accounts(session: Session) -> Sequence[Account]:
+    return session.scalars(select(Account).order_by(Account.email)).all()
+
+
+def actor_of(account: Account) -> Actor:
+    return Actor(account.id, account.role, account.background, account.organisation_id)
+
+
+def plain_email(email: str) -> str:
+    """As it is kept: nobody has two accounts that differ in capitals only."""
+    return email.strip().lower()
+
+
+def set_role(session: Session, account: Account, role: str, *, now: datetime, by: Actor) -> None:
+    """Holds from the next request on, also for sessions and keys that are there."""
+    policy.check(by, "accounts")
+    if found := _role_problems(role):
+        raise Invalid(found)
+    if account.role == role:
+        return
+    if account.role == "admin":
+        _require_another_admin(session, account)
+    account.role = role
+    _changed(session, account, "set_role", role, now, by)
+
+
+def disable(session: Session, account: Account, *, now: datetime, by: Actor) -> None:
+    """Ends its sessions, and its keys hold no longer. What it wrote stays."""
+    policy.check(by, "accounts")
+    if account.is_disabled:
+        return
+    if account.role == "admin":
+        _require_another_admin(session, account)
+    account.is_disabled = True
+    end_sessions(session, account.id)
+    _changed(session, account, "disable_account", None, now, by)
+
+
+def enable(session: Session, account: Account, *, now: datetime, by: Actor) -> None:
+    """Its keys hold again; its sessions do not come back."""
+    policy.check(by, "accounts")
+    if account.is_disabled:
+        account.is_disabled = False
+        _changed(session, account, "enable_account", None, now, by)
+
+
+def set_password(
+    session: Session, account: Account, password: str, *, now: datetime, by: Actor, cost: Cost = STRONG
+) -> None:
+    """Ends all sessions of the account, that of who changes it too, and lets it log in at once."""
+    policy.check(by, "password", Facts(owned_by=account.id))
+    if found := passwords.problems_of(password, (account.name, account.email)):
+        raise Invalid(found)
+    account.password_hash = passwords.hash_password(password, cost)
+    end_sessions(session, account.id)
+    tries.forget(session, account.email)
+    _changed(session, account, "set_password", None, now, by)
+
+
+def end_sessions(session: Session, account_id: str) -> None:
+    session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
+
+
+def log_in(store: Store, email: str, password: str, now: datetime, cost: Cost = STRONG) -> Account:
+    """Who this is; Unauthorized with one text for all that is wrong, TooManyTries before anything is looked at.
+
+    Takes as long for an address that nobody has. Call it outside any transaction: it has short ones of its own, for no
+    other may wait for the hash, and what failed is kept whatever happens next. `sessions.begin` comes after it.
+    """
+    return prove(store, email, password, now, operation="log_in", cost=cost)
+
+
+def prove(store: Store, email: str, password: str, now: datetime, *, operation: str, cost: Cost) -> Account:
+    """The step behind a login and behind giving the password once more."""
+    email = plain_email(email)
+    try:
+        account = store.write(lambda session: _counted(session, email, now))
+    except TooManyTries:
+        LOG.warning("login", operation=operation, outcome="waits")
+        raise
+    is_proven = _is_proven(account, password, cost)
+    account_id = account.id if account else audit.NOBODY
+    LOG.info("login", operation=operation, account=account_id, outcome=audit.DONE if is_proven else audit.FAILED)
+    if account is None or not is_proven:
+        store.write(
+            lambda session: audit.record(
+                session, clock.stamp(now), audit.NOBODY, operation, account_id, outcome=audit.FAILED
+            )
+        )
+        raise Unauthorized(REFUSED)
+    renewed = passwords.hash_password(password, cost) if _is_outdated(account, cost) else None
+    return store.write(lambda session: _proven(session, account_id, operation, renewed, now))
+
+
+def _counted(session: Session, email: str, now: datetime) -> Account | None:
+    tries.count(session, email, now)
+    return by_email(session, email)
+
+
+def _is_proven(account: Account | None, password: str, cost: Cost) -> bool:
+    if account is None or account.password_hash is None:
+        # So that the answer takes as long as that of an account with a password.
+        passwords.hash_password(password, cost)
+        return False
+    return passwords.verify(password, account.password_hash) and not account.is_disabled
+
+
+def _is_outdated(account: Account, cost: Cost) -> bool:
+    return account.password_hash is not None and passwords.is_outdated(account.password_hash, cost)
+
+
+def _proven(session: Session, account_id: str, operation: str, renewed: str | None, now: datetime) -> Account:
+    account = find(session, account_id)
+    tries.forget(session, account.email)
+    if renewed is not None:
+        account.password_hash = renewed
+    audit.record(session, clock.stamp(now), account.id, operation, account.id)
+    return account
+
+
+def _changed(session: Session, account: Account, operation: str, detail: str | None, now: datetime, by: Actor) -> None:
+    account.row_version += 1
+    session.flush()
+    audit.record(session, clock.stamp(now), by.id, operation, account.id, detail)
+
+
+def _require_another_admin(session: Session, account: Account) -> None:
+    others = select(func.count()).where(Account.role == "admin", ~Account.is_disabled, Account.id != account.id)
+    if not account.is_disabled and not session.scalar(others):
+        raise Conflict(LAST_ADMIN)
+
+
+def _email_problems(session: Session, email: str) -> list[Problem]:
+    if len(email) > LONGEST_EMAIL or not email.isprintable() or not EMAIL.fullmatch(email):
+        return [Problem(Text("Dit is geen e-mailadres.", "This is no e-mail address."), "/email")]
+    if by_email(session, email) is not None:
+        return [Problem(Text("Er is al een account met dit adres.", "There is an account with this address."),
+                        "/email")]  # fmt: skip
+    return []
+
+
+def _name_problems(name: str) -> list[Problem]:
+    if 1 <= len(name) <= LONGEST_NAME and name.isprintable():
+        return []
+    return [Problem(Text(f"Geef een naam van 1 tot {LONGEST_NAME} tekens.",
+                         f"Give a name of 1 to {LONGEST_NAME} characters."), "/name")]  # fmt: skip
+
+
+def _role_problems(role: str) -> list[Problem]:
+    if role in policy.ROLES:
+        return []
+    known = ", ".join(policy.ROLES)
+    return [Problem(Text(f"Deze rol bestaat niet; kies uit: {known}.", f"There is no such role; choose: {known}."),
+                    "/role")]  # fmt: skip
+
+
+def _background_problems(background: str) -> list[Problem]:
+    backgrounds = vocabularies()["backgrounds"]
+    if background in backgrounds:
+        return []
+    known = ", ".join(backgrounds.codes)
+    return [Problem(Text(f"Deze achtergrond bestaat niet; kies uit: {known}.",
+                         f"There is no such background; choose: {known}."), "/background")]  # fmt: skip
+
+
+def _organisation_problems(session: Session, organisation_id: str | None) -> list[Problem]:
+    if organisation_id is None or session.get(Organisation, organisation_id) is not None:
+        return []
+    return [Problem(Text("Deze organisatie bestaat niet.", "There is no such organisation."), "/organisationId")]

@@ -1,0 +1,218 @@
+"""People: made, changed, blocked; logging in, and being kept from guessing."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from kennis.access import accounts, passwords, policy, sessions
+from kennis.access.policy import Actor
+from kennis.errors import Conflict, Forbidden, Invalid, NotFound, TooManyTries, Unauthorized
+from kennis.store import Store
+from kennis.store.models import Audit
+from kennis.store.people import Account, LoginTries
+from tests.conftest import NOW
+from tests.unit.access.people import CHEAP, COMMAND, PASSWORD, an_account
+
+WRONG = "een heel ander wachtwoord"
+
+
+def _trail(store: Store) -> list[tuple[str, str, str, str | None, str]]:
+    with store.reading() as session:
+        rows = session.scalars(select(Audit).order_by(Audit.id))
+        return [(a.actor_id, a.operation, a.subject_id, a.detail, a.outcome) for a in rows]
+
+
+def _made(store: Store, email: str = "sanne@kennis.example", **given: object) -> Account:
+    with store.transaction() as session:
+        return an_account(session, email, **given)
+
+
+def _log_in(store: Store, email: str, password: str, now: datetime = NOW) -> Account:
+    return accounts.log_in(store, email, password, now, CHEAP)
+
+
+def _fails(store: Store, email: str, password: str, now: datetime = NOW) -> str:
+    with pytest.raises(Unauthorized) as refused:
+        _log_in(store, email, password, now)
+    return refused.value.message.nl
+
+
+@pytest.mark.req("V24")
+def test_a_new_installation_has_no_account(store: Store) -> None:
+    with store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 0
+
+
+def test_an_account_logs_in_with_its_address_in_any_capitals(store: Store) -> None:
+    made = _made(store, " Sanne@Kennis.Example ")
+    assert made.email == "sanne@kennis.example"
+    assert _log_in(store, "SANNE@kennis.example", PASSWORD).id == made.id
+    assert _trail(store)[-1] == (made.id, "log_in", made.id, None, "done")
+
+
+def test_all_faults_are_told_at_once(store: Store) -> None:
+    with store.transaction() as session, pytest.raises(Invalid) as refused:
+        an_account(session, "sanne", name=" ", role="boss", background="x", organisation_id="?", password="kort")
+    pointers = [p.pointer for p in refused.value.problems]
+    assert pointers == ["/email", "/name", "/role", "/background", "/organisationId", "/password"]
+
+
+@pytest.mark.parametrize(
+    "email", ["", "a", "a@b", "a b@c.nl", "a@b..nl", "a@@b.nl", "a@b.nl\n", "<a@b.nl>", "a\0@b.nl"]
+)
+def test_what_is_no_address_is_refused(store: Store, email: str) -> None:
+    if email == "a@b.nl\n":
+        email = "a@b\n.nl"
+    with store.transaction() as session, pytest.raises(Invalid):
+        an_account(session, email)
+
+
+def test_an_address_has_one_account(store: Store) -> None:
+    _made(store)
+    with store.transaction() as session, pytest.raises(Invalid, match="not valid"):
+        an_account(session, "SANNE@kennis.example")
+
+
+@pytest.mark.parametrize("role", ["contributor", "reviewer", "editor"])
+def test_only_an_admin_manages_accounts(store: Store, role: str) -> None:
+    made = _made(store)
+    by = Actor("somebody", role)
+    with store.transaction() as session:
+        account = accounts.find(session, made.id)
+        with pytest.raises(Forbidden):
+            accounts.set_role(session, account, "admin", now=NOW, by=by)
+        with pytest.raises(Forbidden):
+            accounts.disable(session, account, now=NOW, by=by)
+        with pytest.raises(Forbidden):
+            accounts.set_password(session, account, PASSWORD + "x", now=NOW, by=by, cost=CHEAP)
+        with pytest.raises(Forbidden):
+            accounts.create(session, email="x@y.nl", name="X", role="admin", background="owner", now=NOW, by=by)
+
+
+def test_nobody_raises_the_own_role(store: Store) -> None:
+    made = _made(store)
+    with store.transaction() as session, pytest.raises(Forbidden):
+        accounts.set_role(session, accounts.find(session, made.id), "admin", now=NOW, by=accounts.actor_of(made))
+
+
+def test_the_only_admin_stays_one(store: Store) -> None:
+    first = _made(store, role="admin")
+    with store.transaction() as session:
+        account = accounts.find(session, first.id)
+        with pytest.raises(Conflict):
+            accounts.disable(session, account, now=NOW, by=COMMAND)
+        with pytest.raises(Conflict):
+            accounts.set_role(session, account, "editor", now=NOW, by=COMMAND)
+        an_account(session, "tweede@kennis.example", role="admin")
+        accounts.disable(session, account, now=NOW, by=COMMAND)
+        accounts.set_role(session, account, "editor", now=NOW, by=COMMAND)
+    assert [row[1] for row in _trail(store)[-2:]] == ["disable_account", "set_role"]
+
+
+@pytest.mark.req("V26")
+def test_blocking_and_a_new_password_end_all_sessions(store: Store) -> None:
+    made = _made(store)
+    for step in ("disable", "set_password"):
+        with store.transaction() as session:
+            account = accounts.find(session, made.id)
+            accounts.enable(session, account, now=NOW, by=COMMAND)
+            token = sessions.begin(session, account, NOW)
+        assert sessions.find(store, token, NOW) is not None
+        with store.transaction() as session:
+            account = accounts.find(session, made.id)
+            if step == "disable":
+                accounts.disable(session, account, now=NOW, by=COMMAND)
+            else:
+                accounts.set_password(session, account, WRONG, now=NOW, by=accounts.actor_of(account), cost=CHEAP)
+        assert sessions.find(store, token, NOW) is None, step
+    assert _log_in(store, made.email, WRONG).id == made.id
+
+
+@pytest.mark.req("V24")
+def test_wrong_address_wrong_password_and_blocked_are_told_alike(store: Store) -> None:
+    _made(store, "open@kennis.example")
+    _made(store, "oidc@kennis.example", password=None)
+    blocked = _made(store, "dicht@kennis.example")
+    with store.transaction() as session:
+        accounts.disable(session, accounts.find(session, blocked.id), now=NOW, by=COMMAND)
+    told = {
+        _fails(store, "open@kennis.example", WRONG),
+        _fails(store, "oidc@kennis.example", ""),
+        _fails(store, "niemand@kennis.example", PASSWORD),
+        _fails(store, "dicht@kennis.example", PASSWORD),
+        _fails(store, "geen adres\0\ud800", PASSWORD),
+    }
+    assert len(told) == 1
+
+
+@pytest.mark.req("V24")
+@pytest.mark.parametrize("email", ["sanne@kennis.example", "niemand@kennis.example"])
+def test_guessing_is_slowed_down_whether_or_not_the_account_exists(store: Store, email: str) -> None:
+    _made(store)
+    waits, now = [], NOW
+    for _ in range(12):
+        try:
+            _fails(store, email, WRONG, now)
+        except TooManyTries as slowed:
+            waits.append(slowed.retry_after_seconds)
+            now += timedelta(seconds=slowed.retry_after_seconds)
+            _fails(store, email, WRONG, now)
+    assert waits == [30, 60, 120, 240, 480, 900, 900]
+
+
+@pytest.mark.req("V24")
+def test_the_right_password_is_not_looked_at_while_one_waits(store: Store) -> None:
+    made = _made(store)
+    for _ in range(5):
+        _fails(store, made.email, WRONG)
+    before = _trail(store)
+    with pytest.raises(TooManyTries):
+        _log_in(store, made.email, PASSWORD, NOW + timedelta(seconds=29))
+    assert _trail(store) == before
+    assert _log_in(store, made.email, PASSWORD, NOW + timedelta(seconds=30)).id == made.id
+    for _ in range(4):
+        _fails(store, made.email, WRONG, NOW + timedelta(seconds=30))
+    assert _log_in(store, made.email, PASSWORD, NOW + timedelta(seconds=30)).id == made.id
+
+
+def test_tries_are_forgotten_after_a_day(store: Store) -> None:
+    for _ in range(5):
+        _fails(store, "niemand@kennis.example", WRONG)
+    _fails(store, "ander@kennis.example", WRONG, NOW + timedelta(days=2))
+    with store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LoginTries)) == 1
+
+
+def test_an_unknown_address_is_kept_nowhere(store: Store) -> None:
+    _fails(store, "kanarie@kennis.example", WRONG)
+    with store.reading() as session:
+        rows = [*session.execute(select(LoginTries.__table__)), *session.execute(select(Audit.__table__))]
+    assert "kanarie" not in str(rows)
+    assert _trail(store) == [("nobody", "log_in", "nobody", None, "failed")]
+
+
+def test_a_failed_login_names_the_account_it_was_tried_on(store: Store) -> None:
+    made = _made(store)
+    _fails(store, made.email, WRONG)
+    assert _trail(store)[-1] == ("nobody", "log_in", made.id, None, "failed")
+
+
+@pytest.mark.req("V29")
+def test_an_old_hash_is_made_anew_when_its_password_is_given(store: Store) -> None:
+    made = _made(store)
+    dearer = passwords.Cost(passes=2, memory=16, lanes=1)
+    accounts.log_in(store, made.email, PASSWORD, NOW, dearer)
+    with store.reading() as session:
+        digest = accounts.find(session, made.id).password_hash
+    assert digest is not None
+    assert digest.startswith("$argon2id$v=19$m=16,t=2,p=1$")
+    assert accounts.log_in(store, made.email, PASSWORD, NOW, dearer).id == made.id
+
+
+def test_what_goes_wrong_tells_nothing_of_what_was_given(store: Store) -> None:
+    with store.reading() as session, pytest.raises(NotFound) as missing:
+        accounts.find(session, "kanarie")
+    assert "kanarie" not in missing.value.message.nl
+    with pytest.raises(Forbidden):
+        policy.check(Actor("x", "editor"), "audit")

@@ -1,0 +1,92 @@
+"""What may be a password, and how it is kept."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kennis.access import passwords
+from tests.unit.access.people import CHEAP, PASSWORD
+
+
+def _is_refused(password: str, *words: str) -> bool:
+    return [p.pointer for p in passwords.problems_of(password, words)] == ["/password"]
+
+
+@pytest.mark.req("V23")
+@pytest.mark.parametrize(
+    "password",
+    [
+        "fiets lamp gordijn zeven",
+        "correct horse battery staple",
+        "qpvnwtyzklrh",
+        "éénpaardvliegtlaag",
+        "🦊🦉🐙🦔🌻🎷🪁🧩🛶🪵🧶🧭",
+    ],
+)
+def test_no_kind_of_character_is_asked_for(password: str) -> None:
+    assert passwords.problems_of(password) == []
+
+
+@pytest.mark.req("V23")
+def test_twelve_characters_are_enough_and_eleven_are_not() -> None:
+    assert _is_refused("qpvnwtyzklr")
+    assert not _is_refused("qpvnwtyzklrh")
+    assert not _is_refused(PASSWORD * 5 + "12345678")
+    assert _is_refused("x" * 129)
+
+
+@pytest.mark.req("V23")
+@pytest.mark.parametrize(
+    "password",
+    [
+        "welkom123456", "password1234", "Wachtwoord2026", "aaaaaaaaaaaaaaa", "qwertyuiop123", "123456789012",
+        "KennisKennis1", "veiligthuis2026", "huiselijkgeweld", "Amsterdam2026!", "abcdefghijklmnop",
+    ],
+)  # fmt: skip
+def test_what_everybody_tries_first_is_refused(password: str) -> None:
+    assert _is_refused(password)
+
+
+@pytest.mark.req("V23")
+def test_the_own_name_and_address_do_not_make_a_password() -> None:
+    owner = ("Wilhelmina Zonderbergen", "w.zonderbergen@buurtteam.example")
+    assert _is_refused("zonderbergen12", *owner)
+    assert _is_refused("wzonderbergen1", *owner)
+    assert not _is_refused("zonderbergen12")
+    # The words of the one do not count for the next.
+    assert not _is_refused("zonderbergen12", "Iemand Anders")
+
+
+@pytest.mark.req("V29")
+def test_a_hash_says_that_it_was_made_as_rfc_9106_recommends() -> None:
+    digest = passwords.hash_password(PASSWORD)
+    assert digest.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.verify(PASSWORD, digest)
+    assert not passwords.is_outdated(digest)
+
+
+def test_a_cheaper_hash_is_made_anew() -> None:
+    digest = passwords.hash_password(PASSWORD, CHEAP)
+    assert passwords.is_outdated(digest)
+    assert not passwords.is_outdated(digest, CHEAP)
+
+
+def test_the_same_password_has_another_hash_each_time() -> None:
+    assert passwords.hash_password(PASSWORD, CHEAP) != passwords.hash_password(PASSWORD, CHEAP)
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_only_the_same_text_verifies(password: str, other: str) -> None:
+    digest = passwords.hash_password(password, CHEAP)
+    assert passwords.verify(password, digest)
+    assert passwords.verify(other, digest) == (passwords.plain(other) == passwords.plain(password))
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=40), max_size=3))
+def test_any_text_gets_an_answer(password: str, words: list[str]) -> None:
+    assert len(passwords.problems_of(password, words)) <= 1
+
+
+def test_letters_are_the_same_however_the_keyboard_makes_them() -> None:
+    composed, pieces = "caf\u00e9 aan de kade", "cafe\u0301 aan de kade"
+    assert passwords.verify(pieces, passwords.hash_password(composed, CHEAP))
