@@ -33,7 +33,9 @@ def create_app(
     fallback: SearchEngine | None = None,
     today: Today = clock.today,
 ) -> Flask:
-    """A WSGI app; `store` and engines are given by tests and by commands that hold them already."""
+    """A WSGI app; `store` and engines are given by tests and by commands that hold them already. BadSetup in production
+    without a secret key."""
+    config = config.with_key()
     # static_folder: the pages serve their own files; the API has none.
     app = Flask("kennis", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.max_body

@@ -1,7 +1,8 @@
 """Every setting once: name, default, help. `docs/reference/settings.md` is made from this table."""
 
+import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -156,6 +157,27 @@ class Config:
         if not values["database_url"]:
             values["database_url"] = f"sqlite:///{values['data_dir']}/kennis.db"
         return cls(**values)  # type: ignore[arg-type]  # the table gives each field its own type
+
+    def with_key(self) -> "Config":
+        """What a server starts with: production asks for a secret key that is used for nothing else (safety.md R2), and
+        development makes one that is forgotten with the process."""
+        if not self.secret_key and self.env == "production":
+            raise BadSetup(
+                "KENNIS_SECRET_KEY ontbreekt; productie start niet zonder. Maak hem bijvoorbeeld met: "
+                "openssl rand -hex 32",
+                "KENNIS_SECRET_KEY is missing; production does not start without. Make one for example with: "
+                "openssl rand -hex 32",
+            )
+        if self.secret_key and self.secret_key in (
+            self.oidc_client_secret,
+            self.elasticsearch_api_key,
+            self.elasticsearch_password,
+        ):
+            raise BadSetup(
+                "KENNIS_SECRET_KEY is gelijk aan een ander geheim; geef een eigen waarde.",
+                "KENNIS_SECRET_KEY equals another secret; give it a value of its own.",
+            )
+        return self if self.secret_key else replace(self, secret_key=secrets.token_hex(32))
 
     @property
     def index_dir(self) -> Path:

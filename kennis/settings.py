@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from kennis.errors import BadSetup
 
-# Of a key, in characters.
+# Of a key, in characters; fewer different ones than that are a place to fill in, not a key (guess).
 LEAST_KEY = 32
+LEAST_DIFFERENT = 8
 
 
 def text(name: str, value: str) -> str:
@@ -119,10 +120,12 @@ def optional(read: Callable[[str, str], object]) -> Callable[[str, str], object]
 
 def key(name: str, value: str) -> str:
     """A secret of at least 32 characters: with fewer it could be guessed (safety.md R2)."""
-    if value and len(secret(name, value)) < LEAST_KEY:
+    if value and (len(secret(name, value)) < LEAST_KEY or len(set(value)) < LEAST_DIFFERENT):
         raise BadSetup(
-            f"{name} is te kort; geef minstens {LEAST_KEY} tekens, bijvoorbeeld van: openssl rand -hex 32",
-            f"{name} is too short; give at least {LEAST_KEY} characters, for example of: openssl rand -hex 32",
+            f"{name} is te kort of te eenvormig; geef minstens {LEAST_KEY} tekens, bijvoorbeeld van: "
+            "openssl rand -hex 32",
+            f"{name} is too short or too uniform; give at least {LEAST_KEY} characters, for example of: "
+            "openssl rand -hex 32",
         )
     return value
 

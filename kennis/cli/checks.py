@@ -44,8 +44,9 @@ def all_checks() -> list[Check]:
     if not found[1].is_well:
         return found
     config = settings()
+    key = _try("secret key", lambda: _key(config))
     found += [_try("data folder", lambda: _data_folder(config)), _try("database", lambda: _database(config))]
-    return found + (list(_of_parts(config)) if all(c.is_well for c in found) else [])
+    return [*found, key, *(_of_parts(config) if all(c.is_well for c in found) else ())]
 
 
 def _try(subject: str, check: Callable[[], Text]) -> Check:
@@ -94,6 +95,13 @@ def _settings() -> Text:
     given = [name for name in sorted(os.environ) if name.startswith("KENNIS_") and os.environ[name]]
     names = ", ".join(given)
     return Text(f"{config.env}; gezet: {names or 'geen'}", f"{config.env}; given: {names or 'none'}")
+
+
+def _key(config: Config) -> Text:
+    config.with_key()
+    if config.secret_key:
+        return Text("gezet", "given")
+    return Text("een nieuwe bij elke start (development)", "a new one at each start (development)")
 
 
 def data_files() -> Text:

@@ -22,8 +22,10 @@ def openapi(form: str) -> None:
     from kennis.app import create_app
 
     with TemporaryDirectory() as folder:
-        # A store makes its folder; this command is to leave nothing behind.
-        config = replace(settings(), data_dir=Path(folder), database_url=f"sqlite:///{folder}/none.db")
+        # A store makes its folder, and production asks for a key; this command is to leave nothing behind and serves
+        # nobody.
+        nowhere = f"sqlite:///{folder}/none.db"
+        config = replace(settings(), env="development", data_dir=Path(folder), database_url=nowhere)
         made = document(create_app(config))
     if form == "json":
         print_json(made)

@@ -40,6 +40,7 @@ class Listening:
 
 def prepare(config: Config) -> None:
     """Everything a start needs is right, and the index is up to date; else one sentence, before anything listens."""
+    config.with_key()
     data_files()
     with parts(config) as kennis:
         if kennis.is_demo and config.env == "production":
@@ -81,6 +82,8 @@ def _serve(config: Config, listening: Listening) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["KENNIS_DATA_DIR"] = str(config.data_dir)
     os.environ["KENNIS_DATABASE_URL"] = config.database_url
+    # One key for all processes, also where this start made it.
+    os.environ["KENNIS_SECRET_KEY"] = config.with_key().secret_key
     server = Granian(
         APPLICATION,
         address=listening.host,

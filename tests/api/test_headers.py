@@ -100,7 +100,8 @@ def test_public_reads_may_be_kept_if_asked_again_and_the_rest_not_at_all(
 
 @pytest.mark.req("V14")
 def test_production_asks_for_https_for_two_years(site: Site, client: FlaskClient) -> None:
-    safe = site.app(KENNIS_ENV="production", KENNIS_PUBLIC_URL="https://kennis.example").test_client()
+    settings = {"KENNIS_ENV": "production", "KENNIS_SECRET_KEY": "0123456789abcdef" * 4}
+    safe = site.app(**settings, KENNIS_PUBLIC_URL="https://kennis.example").test_client()
     assert "max-age=63072000" in safe.get("/v1/entries").headers["Strict-Transport-Security"]
     assert "max-age=63072000" in safe.get("/v1/bestaat-niet").headers["Strict-Transport-Security"]
     assert "Strict-Transport-Security" not in client.get("/v1/entries").headers

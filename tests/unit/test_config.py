@@ -39,6 +39,9 @@ def test_the_database_lies_in_the_data_folder_unless_told_otherwise(tmp_path: Pa
         ("KENNIS_DATABASE_URL", " sqlite:///x.db"),
         ("KENNIS_DATA_DIR", "/srv/what?"),
         ("KENNIS_SAERCH", "embedded"),
+        ("KENNIS_SECRET_KEY", "0123456789abcdef" * 2 + " "),
+        ("KENNIS_SECRET_KEY", "0123456789abcdef0123456789abcde"),
+        ("KENNIS_SECRET_KEY", "x" * 64),
     ],
 )
 def test_a_wrong_setting_is_named_with_the_way_out(name: str, value: str) -> None:
@@ -57,3 +60,25 @@ def test_an_empty_setting_means_the_default() -> None:
 
 def test_settings_of_tests_and_benches_are_left_alone() -> None:
     Config.from_env({"KENNIS_TEST_ELASTICSEARCH_URL": "x", "KENNIS_BENCH_ENTRIES": "10"})
+
+
+KEY = "0123456789abcdef" * 2
+
+
+@pytest.mark.req("V24")
+def test_production_starts_with_a_key_of_its_own_only() -> None:
+    with pytest.raises(BadSetup, match="KENNIS_SECRET_KEY is missing"):
+        Config.from_env({"KENNIS_ENV": "production"}).with_key()
+    for other in ("KENNIS_OIDC_CLIENT_SECRET", "KENNIS_ELASTICSEARCH_API_KEY", "KENNIS_ELASTICSEARCH_PASSWORD"):
+        with pytest.raises(BadSetup, match="equals another secret"):
+            Config.from_env({"KENNIS_SECRET_KEY": KEY, other: KEY}).with_key()
+    given = Config.from_env({"KENNIS_ENV": "production", "KENNIS_SECRET_KEY": KEY})
+    assert given.with_key().secret_key == KEY
+    assert KEY not in repr(given)
+
+
+def test_development_makes_another_key_at_every_start() -> None:
+    config = Config.from_env({})
+    keys = {config.with_key().secret_key for _ in range(3)}
+    assert len(keys) == 3
+    assert all(len(key) == 64 for key in keys)

@@ -16,6 +16,8 @@ from kennis.cli.root import kennis
 from tests import databases
 from tests.source import ROOT
 
+# What production does not start without.
+PRODUCTION = {"KENNIS_ENV": "production", "KENNIS_SECRET_KEY": "0123456789abcdef" * 4}
 # A process may need this long on a busy machine.
 PATIENCE = 60.0
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import databases
 from tests.unit.cli import program
-from tests.unit.cli.program import invoke, refuse, succeed
+from tests.unit.cli.program import PRODUCTION, invoke, looks_like_one_sentence, refuse, succeed
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +179,19 @@ def test_judgements_that_make_no_sense_are_refused(text: str, data: Path, tmp_pa
     file = tmp_path / "judgements.csv"
     file.write_text(text)
     assert str(file) in refuse(data, "search", "evaluate", str(file))
+
+
+@pytest.mark.req("V24")
+def test_production_without_a_secret_key_does_not_start_and_doctor_tells_why(data: Path) -> None:
+    port = str(program.free_port())
+    told = refuse(data, "serve", "--port", port, KENNIS_ENV="production")
+    assert "KENNIS_SECRET_KEY is missing" in told
+    assert looks_like_one_sentence(told)
+    doctor = invoke(data, "doctor", KENNIS_ENV="production")
+    assert doctor.exit_code == 2
+    assert [line for line in doctor.stdout.splitlines() if "WRONG" in line and "KENNIS_SECRET_KEY" in line]
+    succeed(data, "doctor", **PRODUCTION)
+    succeed(data, "openapi", KENNIS_ENV="production")
 
 
 def test_doctor_changes_nothing_on_a_new_machine(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_demo_is_nothing_for_production(tmp_path: Path) -> None:
     assert not (tmp_path / "kennis.db").exists()
     succeed(tmp_path, "demo", "--no-serve")
     port = str(program.free_port())
-    assert "of a demo" in refuse(tmp_path, "serve", "--port", port, KENNIS_ENV="production")
+    assert "of a demo" in refuse(tmp_path, "serve", "--port", port, **program.PRODUCTION)
     doctor = program.invoke(tmp_path, "doctor", KENNIS_ENV="production")
     assert doctor.exit_code == 2
     assert "database of a demo" in doctor.stdout

@@ -64,7 +64,7 @@ def _ask(port: int, path: str, method: str = "GET") -> tuple[int, dict[str, str]
 
 @pytest.mark.req("V30", "R8", "V36")
 def test_a_server_answers_stops_when_told_and_keeps_no_log_of_readers(data: Path) -> None:
-    with _served(data, KENNIS_ENV="production", KENNIS_METRICS="on") as (port, printed):
+    with _served(data, **program.PRODUCTION, KENNIS_METRICS="on") as (port, printed):
         status, headers, body = _ask(port, "/v1/entries?q=huwelijksdwang")
         assert status == 200
         assert json.loads(body)["total"] > 0
@@ -155,7 +155,7 @@ def test_the_demo_serves_and_says_what_it_is(tmp_path: Path) -> None:
 
 
 def test_a_worker_keeps_the_index_of_a_server_that_does_not(data: Path) -> None:
-    apart = {"KENNIS_WORKER": "apart", "KENNIS_ENV": "production"}
+    apart = {"KENNIS_WORKER": "apart", **program.PRODUCTION}
     with _served(data, **apart) as (port, _):
         lines = map(json.loads, succeed(data, "export", "-").splitlines())
         line = next(d for d in lines if d["kind"] == "intervention")
