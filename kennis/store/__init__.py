@@ -161,7 +161,7 @@ class Store:
 
     def upgrade(self) -> None:
         """Make the tables or bring them to this version; does nothing when they are. Makes the folder too."""
-        problems.prepare_folder(self.url)
+        problems.prepare_file(self.url)
         with self._explained():
             schema.upgrade(self._writer, self.url)
 

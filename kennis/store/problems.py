@@ -188,11 +188,15 @@ def newer(url: str, found: str, wanted: str) -> BadSetup:
     )
 
 
-def prepare_folder(url: str) -> None:
-    """Make the folder of an SQLite file, or say why that cannot be."""
+def prepare_file(url: str) -> None:
+    """Make an SQLite file that only its owner may read (those SQLite keeps beside it follow), in its folder, or say why
+    that cannot be. One that is there stays as it is."""
     if not is_sqlite(url):
         return
+    path = Path(name_of(url).removeprefix("file:"))
     try:
-        Path(name_of(url).removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not name_of(url).startswith("file:"):
+            path.touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise _sentence(_SENTENCES["SQLITE_CANTOPEN"], url) from error

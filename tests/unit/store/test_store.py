@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_sqlite_is_durable_and_forgets_what_is_deleted(store: Store) -> None:
         found = {name: session.scalar(text(f"PRAGMA {name}")) for name in
                  ("journal_mode", "synchronous", "secure_delete", "foreign_keys")}  # fmt: skip
     assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+
+
+@pytest.mark.sqlite
+def test_only_the_owner_may_read_the_files_of_a_database(tmp_path: Path) -> None:
+    with closing(Store(f"sqlite:///{tmp_path}/kennis.db")) as store:
+        store.upgrade()
+        with store.transaction() as session:
+            state.put(session, "demo", "x")
+        assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+            "kennis.db": 0o600, "kennis.db-wal": 0o600, "kennis.db-shm": 0o600,
+        }  # fmt: skip
 
 
 def test_an_exception_in_a_transaction_leaves_nothing(store: Store) -> None:
