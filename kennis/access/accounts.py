@@ -76,7 +76,7 @@ def create(
 
 
 def find(session: Session, account_id: str) -> Account:
-    account = session.get(Account, account_id)
+    account = session.get(Account, account_id) if account_id.isprintable() else None
     if account is None:
         raise NotFound(Text("Dit account bestaat niet.", "There is no such account."))
     return account
@@ -86,6 +86,12 @@ def by_email(session: Session, email: str) -> Account | None:
     email = plain_email(email)
     # What no address has is not asked of the database: PostgreSQL refuses some of it.
     return session.scalar(select(Account).where(Account.email == email)) if email.isprintable() else None
+
+
+def named(session: Session, name: str) -> Account:
+    """Of this id or e-mail address, as people give it."""
+    account = by_email(session, name) if "@" in name else None
+    return account or find(session, name)
 
 
 def all_accounts(session: Session) -> Sequence[Account]:

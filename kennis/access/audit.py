@@ -1,8 +1,10 @@
 """Who did what to which id, and who tried to: ids and codes only, never content (safety.md R16)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.errors import Forbidden, KennisError, Moved, TooManyTries, Unauthorized
@@ -57,3 +59,29 @@ def _keep(store: Store, actor_id: str, operation: str, seen: Seen, error: Except
     except KennisError as trouble:
         # A database that cannot be written explains the deed's own error as well: that one is told.
         error.add_note(f"not in the audit: {type(trouble).__name__}")
+
+
+def trail(
+    session: Session,
+    *,
+    subject_id: str | None = None,
+    actor_id: str | None = None,
+    operation: str | None = None,
+    outcome: str | None = None,
+    since: date | None = None,
+    most: int,
+) -> Sequence[Audit]:
+    """The newest first. Rows of one moment stand by their subject, so that those of which only the day may be known do
+    not tell their order."""
+    wanted = {
+        Audit.subject_id: subject_id,
+        Audit.actor_id: actor_id,
+        Audit.operation: operation,
+        Audit.outcome: outcome,
+    }
+    if not all(value is None or value.isprintable() for value in wanted.values()):
+        return ()
+    query = select(Audit).where(*(column == value for column, value in wanted.items() if value is not None))
+    if since is not None:
+        query = query.where(Audit.at >= since.isoformat())
+    return session.scalars(query.order_by(Audit.at.desc(), Audit.subject_id, Audit.id.desc()).limit(most)).all()

@@ -120,16 +120,19 @@ def is_valid(key: ApiKey, today: date) -> bool:
 
 
 def find(session: Session, key_id: str) -> ApiKey:
-    key = session.get(ApiKey, key_id)
+    """By its id, or by the eight characters that its text begins with after `kennis_`."""
+    is_short = len(key_id) == 2 * PREFIX_BYTES
+    wanted = select(ApiKey).where((ApiKey.prefix if is_short else ApiKey.id) == key_id)
+    key = session.scalar(wanted) if key_id.isprintable() else None
     if key is None:
         raise NotFound(Text("Deze sleutel bestaat niet.", "There is no such key."))
     return key
 
 
-def of_account(session: Session, account_id: str) -> Sequence[ApiKey]:
-    """The newest first, revoked ones too."""
-    mine = select(ApiKey).where(ApiKey.account_id == account_id)
-    return session.scalars(mine.order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)).all()
+def of_account(session: Session, account_id: str | None) -> Sequence[ApiKey]:
+    """The newest first, revoked ones too; None: of everybody."""
+    wanted = select(ApiKey).order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)
+    return session.scalars(wanted if account_id is None else wanted.where(ApiKey.account_id == account_id)).all()
 
 
 def revoke(session: Session, key: ApiKey, *, now: datetime, by: Actor) -> None:

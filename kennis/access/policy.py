@@ -87,7 +87,6 @@ POLICY: Mapping[str, Rule] = {
     "accounts": Rule("admin"),
     "password": Rule("admin", owner=True),
     "keys": Rule("admin", owner=True),
-    "audit": Rule("admin"),
     "import": Rule(SYSTEM_ROLE),
     "refresh": Rule(SYSTEM_ROLE),
 }

@@ -8,22 +8,53 @@ from typing import Any, ParamSpec
 import click
 from sqlalchemy.orm import Session
 
+from kennis.access import accounts
 from kennis.access.policy import ROLES, Actor
 from kennis.cli.opening import context, database
 from kennis.cli.output import print_json
+from kennis.content import audit
 from kennis.content.vocabulary import vocabularies
+from kennis.errors import BadSetup, Forbidden, NotFound, Text
 from kennis.store.models import Entry, Tombstone
 
 P = ParamSpec("P")
-# The account of somebody who names none. Four eyes counts accounts: who publishes must be another than who wrote.
-SOMEBODY = "command-line"
+# Somebody who names no account. Four eyes counts names: who publishes must be another than who wrote.
+SOMEBODY, ROLE = "command-line", "editor"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who was named: an account, whose role and background hold, or somebody who has none and is said to have them."""
+
+    name: str
+    role: str | None
+    background: str
+    organisation: str | None
+
+    def actor(self, session: Session) -> Actor:
+        try:
+            account = accounts.named(session, self.name)
+        except NotFound:
+            if "@" in self.name:
+                raise
+            return Actor(self.name, self.role or ROLE, self.background, self.organisation)
+        if self.role or self.background or self.organisation:
+            raise BadSetup(
+                f"{self.name} is een account met een eigen rol en achtergrond; laat --as, --background en "
+                "--organisation weg.",
+                f"{self.name} is an account with a role and background of its own; leave out --as, --background and "
+                "--organisation.",
+            )
+        if account.is_disabled:
+            raise Forbidden(Text("Dit account is geblokkeerd.", "This account is disabled."))
+        return accounts.actor_of(account)
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
     """`expected`: the row version the caller read, None when it does not matter; `copy`: act on the working copy."""
 
-    actor: Actor
+    person: Person
     expected: int | None
     copy: bool
 
@@ -34,13 +65,19 @@ class Acting:
         if self.expected is not None:
             named["expected"] = self.expected
         with database() as (config, store):
+            with store.reading() as session:
+                actor = self.person.actor(session)
+            around = context(config)
 
             def taken(session: Session) -> dict[str, Any]:
-                done = step(session, *values, actor=self.actor, context=context(config), **named)
+                done = step(session, *values, actor=actor, context=around, **named)
                 session.flush()
                 return outcome(done)
 
-            print_json(store.write(taken), pretty=False)
+            # The first value is the id, or the kind of what is made.
+            with audit.attempt(store, around, actor, step.__name__.rstrip("_"), values[0]):
+                done = store.write(taken)
+            print_json(done, pretty=False)
 
 
 def outcome(done: Any) -> dict[str, Any]:
@@ -77,13 +114,15 @@ class _Background(click.ParamType[str]):
 
 
 _OPTIONS = (
-    click.option("--as", "role", type=click.Choice(ROLES), default="editor", show_default=True,
-                 help="Role in which the step is taken."),
-    click.option("--actor", "account", type=_Account(), default=SOMEBODY, show_default=True, metavar="ID",
-                 help="Account that takes the step; who wrote a text does not approve or publish it."),
+    click.option("--as", "role", type=click.Choice(ROLES), default=None,
+                 help=f"Role in which the step is taken, for a name that is no account; {ROLE} when not given."),
+    click.option("--actor", "account", type=_Account(), default=SOMEBODY, show_default=True, metavar="EMAIL",
+                 help="Account that takes the step: its e-mail address or id, or another name for who has none; who "
+                 "wrote a text does not approve or publish it."),
     click.option("--background", type=_Background(), default="", metavar="CODE",
-                 help="Background of the reviewer (kennis vocabulary list backgrounds); decides which tracks count."),
-    click.option("--organisation", default=None, metavar="ID", help="Organisation of the account."),
+                 help="Background of who has no account (kennis vocabulary list backgrounds); decides for which tracks "
+                 "a review counts."),
+    click.option("--organisation", default=None, metavar="ID", help="Organisation of who has no account."),
 )  # fmt: skip
 _EXPECT = (
     click.option("--expect", "expected", type=click.IntRange(min=1), default=None, metavar="VERSION",
@@ -98,11 +137,11 @@ def acting(*, with_copy: bool = False, is_new: bool = False) -> Callable[[Callab
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def called(
-            *args: Any, role: str, account: str, background: str, organisation: str | None,
+            *args: Any, role: str | None, account: str, background: str, organisation: str | None,
             expected: int | None = None, copy: bool = False, **named: Any,
         ) -> None:  # fmt: skip
-            actor = Actor(account, role, background, organisation)
-            command(*args, by=Acting(actor, expected, copy), **named)
+            person = Person(account, role, background, organisation)
+            command(*args, by=Acting(person, expected, copy), **named)
 
         options = (*_OPTIONS, *(() if is_new else _EXPECT), *((_COPY,) if with_copy else ()))
         for option in reversed(options):

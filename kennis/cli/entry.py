@@ -69,7 +69,7 @@ def edit(entry_id: str, file: str, by: Acting) -> None:
         number = Text("Dit moet een heel getal zijn.", "This must be a whole number.")
         raise Invalid([Problem(number, "/rowVersion")])
     if by.expected is None:
-        by = Acting(by.actor, expected, by.copy)
+        by = Acting(by.person, expected, by.copy)
     by.take(entries.revise, entry_id, document)
 
 

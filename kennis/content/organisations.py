@@ -35,6 +35,15 @@ def get(session: Session, organisation_id: str) -> Organisation:
     return found
 
 
+def named(session: Session, name: str) -> Organisation:
+    """Of this id or slug, as people give it."""
+    wanted = select(Organisation.id).where((Organisation.id == name) | (Organisation.slug == name))
+    found = session.scalar(wanted) if name.isprintable() else None
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return get(session, found)
+
+
 def survivor(session: Session, organisation: Organisation) -> Organisation:
     while organisation.merged_into_id is not None:
         organisation = session.get_one(Organisation, organisation.merged_into_id)

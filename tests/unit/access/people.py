@@ -16,4 +16,4 @@ COMMAND = policy.system("command-line")
 
 def an_account(session: Session, email: str = "sanne@kennis.example", **given: Any) -> Account:
     facts = {"name": "Sanne Voorbeeld", "role": "editor", "background": "professional", "password": PASSWORD}
-    return accounts.create(session, email=email, now=NOW, by=COMMAND, cost=CHEAP, **(facts | given))
+    return accounts.create(session, email=email, now=NOW, by=COMMAND, **({"cost": CHEAP} | facts | given))

@@ -1,11 +1,16 @@
 """People: made, changed, blocked; logging in, and being kept from guessing."""
 
+import json
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from kennis.access import accounts, passwords, policy, sessions
+from kennis import logs
+from kennis.access import accounts, passwords, sessions
 from kennis.access.policy import Actor
 from kennis.errors import Conflict, Forbidden, Invalid, NotFound, TooManyTries, Unauthorized
 from kennis.store import Store
@@ -176,6 +181,53 @@ def test_the_right_password_is_not_looked_at_while_one_waits(store: Store) -> No
     assert _log_in(store, made.email, PASSWORD, NOW + timedelta(seconds=30)).id == made.id
 
 
+@pytest.mark.req("V24")
+def test_guesses_at_the_same_time_count_as_those_in_a_row(store: Store) -> None:
+    def guess(_: int) -> bool:
+        try:
+            _log_in(store, "niemand@kennis.example", WRONG)
+        except TooManyTries:
+            return False
+        except Unauthorized:
+            return True
+        return False
+
+    with ThreadPoolExecutor(8) as threads:
+        looked_at = list(threads.map(guess, range(16)))
+    assert sum(looked_at) == 5
+
+
+@pytest.mark.req("V24")
+def test_an_unknown_address_takes_as_long_as_a_known_one(store: Store) -> None:
+    slow = passwords.Cost(passes=12, memory=8192, lanes=1)
+    with store.transaction() as session:
+        an_account(session, cost=slow)
+
+    def shortest(email: str) -> float:
+        taken = []
+        for _ in range(3):
+            begin = time.perf_counter()
+            with pytest.raises(Unauthorized):
+                accounts.log_in(store, email, WRONG, NOW, slow)
+            taken.append(time.perf_counter() - begin)
+        return min(taken)
+
+    known, unknown = shortest("sanne@kennis.example"), shortest("niemand@kennis.example")
+    assert 0.5 < known / unknown < 2
+
+
+@pytest.mark.req("V36")
+def test_a_login_is_logged_without_address_and_password(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    made = _made(store)
+    caplog.set_level(logging.INFO, "kennis")
+    _fails(store, made.email, "kanarie met een lang wachtwoord")
+    _fails(store, "kanarie@kennis.example", WRONG)
+    _log_in(store, made.email, PASSWORD)
+    written = [logs.formatter("production").format(record) for record in caplog.records]
+    assert [json.loads(line)["outcome"] for line in written] == ["failed", "failed", "done"]
+    assert not [line for line in written if "kanarie" in line or "sanne" in line or PASSWORD in line]
+
+
 def test_tries_are_forgotten_after_a_day(store: Store) -> None:
     for _ in range(5):
         _fails(store, "niemand@kennis.example", WRONG)
@@ -214,5 +266,3 @@ def test_what_goes_wrong_tells_nothing_of_what_was_given(store: Store) -> None:
     with store.reading() as session, pytest.raises(NotFound) as missing:
         accounts.find(session, "kanarie")
     assert "kanarie" not in missing.value.message.nl
-    with pytest.raises(Forbidden):
-        policy.check(Actor("x", "editor"), "audit")

@@ -1,0 +1,172 @@
+"""`kennis account`: who works here. The first admin is made by this command, and by nothing else."""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from kennis import clock
+from kennis.access import accounts, policy
+from kennis.access.policy import ROLES
+from kennis.cli.documents import PIPE, read_bytes
+from kennis.cli.opening import database
+from kennis.cli.output import language, print_json, print_table, tell, words
+from kennis.content import organisations
+from kennis.content.vocabulary import vocabularies
+from kennis.errors import BadSetup, Text
+from kennis.store.people import Account
+
+# Who may use this command may do all of it: the audit says that it was done here.
+OPERATOR = policy.system("command-line")
+_WHO = click.argument("who", metavar="EMAIL|ID")
+_STDIN = click.option("--password-stdin", "from_pipe", is_flag=True,
+                      help="Read the password from stdin, as one line, instead of asking for it.")  # fmt: skip
+
+
+@click.group()
+def account() -> None:
+    """Accounts: who works here, and as what. De accounts van wie hier werkt.
+
+    Roles: a contributor drafts and submits, a reviewer also reviews, an editor publishes and archives, an admin also
+    manages accounts. No account comes with Kennis; make the first admin here.
+    """
+
+
+@account.command()
+@click.option("--email", required=True, help="Address to log in with, and for mail.")
+@click.option("--name", required=True, help="Name that colleagues see.")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What the account may do.")
+@click.option("--background", required=True, metavar="CODE",
+              help="kennis vocabulary list backgrounds; decides for which tracks a review counts.")  # fmt: skip
+@click.option("--organisation", default=None, metavar="SLUG", help="Organisation it works for: its slug or id.")
+@_STDIN
+@click.option("--no-password", is_flag=True, help="It logs in with OpenID Connect only.")
+def create(
+    email: str, name: str, role: str, background: str, organisation: str | None, from_pipe: bool, no_password: bool
+) -> None:
+    """Make an account; the password is asked for twice and not shown. Maak een account.
+
+    At least 12 characters; what everybody tries first is refused. Prints the account as one line of JSON.
+    """
+    if no_password and from_pipe:
+        raise BadSetup("Kies --password-stdin of --no-password.", "Choose --password-stdin or --no-password.")
+    password = None if no_password else _new_password(from_pipe)
+
+    def made(session: Session) -> Account:
+        works_for = organisations.named(session, organisation).id if organisation else None
+        return accounts.create(
+            session, email=email, name=name, role=role, background=background, organisation_id=works_for,
+            password=password, now=clock.now(), by=OPERATOR,
+        )  # fmt: skip
+
+    _take(made)
+
+
+@account.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def list_(as_json: bool) -> None:
+    """Show all accounts, without anything they log in with. Toon alle accounts."""
+    with database() as (_, store), store.reading() as session:
+        shown = [_shown(found) for found in accounts.all_accounts(session)]
+    if as_json:
+        print_json(shown)
+        return
+    if not shown:
+        tell("Er zijn nog geen accounts; maak het eerste met: kennis account create --role admin ...",
+             "There are no accounts yet; make the first with: kennis account create --role admin ...")  # fmt: skip
+    backgrounds = vocabularies()["backgrounds"]
+    print_table([
+        (a["email"], a["name"], a["role"], backgrounds.label(a["background"], language()), words(_state(a)), a["id"])
+        for a in shown
+    ])  # fmt: skip
+
+
+def _state(shown: Mapping[str, Any]) -> Text:
+    if shown["isDisabled"]:
+        return Text("geblokkeerd", "disabled")
+    return Text("open", "open") if shown["hasPassword"] else Text("zonder wachtwoord", "no password")
+
+
+@account.command()
+@_WHO
+def disable(who: str) -> None:
+    """Block an account: its sessions end at once, and its keys hold no longer. Blokkeer een account.
+
+    What it wrote stays. The only admin cannot be blocked.
+    """
+    _change(who, accounts.disable)
+
+
+@account.command()
+@_WHO
+def enable(who: str) -> None:
+    """Open a blocked account again; its keys hold again. Open een geblokkeerd account."""
+    _change(who, accounts.enable)
+
+
+@account.command()
+@_WHO
+@click.argument("role", type=click.Choice(ROLES))
+def role(who: str, role: str) -> None:
+    """Give an account another ROLE, which holds from its next request on. Verander de rol van een account."""
+    _change(who, accounts.set_role, role)
+
+
+@account.command()
+@_WHO
+@_STDIN
+def password(who: str, from_pipe: bool) -> None:
+    """Give an account a new password; its sessions end. Geef een account een nieuw wachtwoord.
+
+    It is asked for twice and not shown, and is never an argument: other programs could see that.
+    """
+    _change(who, accounts.set_password, _new_password(from_pipe))
+
+
+def _change(who: str, step: Callable[..., None], *values: str) -> None:
+    def changed(session: Session) -> Account:
+        found = accounts.named(session, who)
+        step(session, found, *values, now=clock.now(), by=OPERATOR)
+        return found
+
+    _take(changed)
+
+
+def _take(step: Callable[[Session], Account]) -> None:
+    with database() as (_, store):
+        print_json(_shown(store.write(step)), pretty=False)
+
+
+def _shown(found: Account) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "email": found.email,
+        "name": found.name,
+        "role": found.role,
+        "background": found.background,
+        "organisationId": found.organisation_id,
+        "hasPassword": found.password_hash is not None,
+        "isDisabled": found.is_disabled,
+        "createdOn": found.created_on,
+    }
+
+
+def _new_password(from_pipe: bool) -> str:
+    if not from_pipe:
+        if not sys.stdin.isatty():
+            raise BadSetup(
+                "Niemand kan het wachtwoord typen; geef het door een pipe, met --password-stdin.",
+                "Nobody can type the password here; give it through a pipe, with --password-stdin.",
+            )
+        asked = words(Text("Wachtwoord", "Password"))
+        again = words(Text("Nog een keer", "Once more"))
+        return str(click.prompt(asked, hide_input=True, confirmation_prompt=again, err=True))
+    try:
+        given = read_bytes(PIPE).decode("utf-8").removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        given = "\n"
+    if not given or "\n" in given:
+        raise BadSetup("stdin moet één regel tekst zijn, in UTF-8.", "stdin must be one line of text, in UTF-8.")
+    return given
