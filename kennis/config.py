@@ -75,8 +75,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KENNIS_OIDC_ROLES", "oidc_roles", "",
             "which group may log in as what at most: group=role, with commas between them", settings.pairs),
     Setting("KENNIS_SMTP_URL", "smtp_url", "",
-            "mail server, smtp:// or smtps:// with user and password where needed; empty: nothing is mailed",
+            "mail server, smtp://user:password@server:587 or smtps://server; signs in user and password are written "
+            "as %40 and so on; empty: nothing is mailed",
             settings.optional(settings.server("smtp", "smtps"))),
+    Setting("KENNIS_SMTP_CA", "smtp_ca", "",
+            "file with the certificate authority of the mail server (PEM); empty: those of the system", settings.file),
     Setting("KENNIS_MAIL_FROM", "mail_from", "kennis@kennis.example", "address that mail is sent from", settings.mail),
     Setting("KENNIS_LIMITS_URL", "limits_url", "memory://",
             "where limits are counted: memory:// in each process, redis://... for all of them together",
@@ -133,6 +136,7 @@ class Config:
     oidc_claim: str
     oidc_roles: tuple[tuple[str, str], ...]
     smtp_url: str = field(repr=False)
+    smtp_ca: Path | None
     mail_from: str
     limits_url: str = field(repr=False)
     limit: int

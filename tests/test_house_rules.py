@@ -16,6 +16,7 @@ FLOORS = (
      "kennis.content.kinds", "kennis.content.nearest", "kennis.content.schemas"),
     ("kennis.store",),
     ("kennis.access",),
+    ("kennis.mail",),
     ("kennis.content",),
     ("kennis.stories",),
     ("kennis.search",),
@@ -39,6 +40,7 @@ ONLY_IN = {
     "structlog": ("kennis.logs",),
     "argon2": ("kennis.access.passwords",),
     "zxcvbn": ("kennis.access.passwords",),
+    "smtplib": ("kennis.mail.smtp",),
 }
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base|Handler)$|^(helpers?|utils?|misc|common)$")
 LONGEST_FILE = 300
@@ -78,7 +80,7 @@ def test_imports_run_one_way(module: str) -> None:
 
 def test_what_speaks_to_a_server_is_imported_only_when_it_is_used() -> None:
     """Their clients cost a start of a third of a second (docs: performance)."""
-    adapters = ("kennis.store.postgresql", "kennis.search.elastic")
+    adapters = ("kennis.store.postgresql", "kennis.search.elastic", "kennis.mail.smtp")
     early = [
         (module, other)
         for module, tree in modules().items()
