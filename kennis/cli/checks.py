@@ -27,6 +27,8 @@ LEAST_FREE = 500_000_000
 OLDEST_PYTHON = (3, 11)
 # A database in which somebody writes for longer than this is told as busy (guess).
 BUSY_SECONDS = 2.0
+# A mail server that takes longer to greet is told as slow (guess).
+MAIL_SECONDS = 10.0
 # How the line of a needed library begins, whatever versions follow (PEP 508).
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -46,7 +48,8 @@ def all_checks() -> list[Check]:
     config = settings()
     key = _try("secret key", lambda: _key(config))
     found += [_try("data folder", lambda: _data_folder(config)), _try("database", lambda: _database(config))]
-    return [*found, key, *(_of_parts(config) if all(c.is_well for c in found) else ())]
+    parts_too = list(_of_parts(config)) if all(c.is_well for c in found) else []
+    return [*found, key, *parts_too, _try("mail", lambda: _mail(config))]
 
 
 def _try(subject: str, check: Callable[[], Text]) -> Check:
@@ -156,6 +159,25 @@ def _database(config: Config) -> Text:
         store.close()
     name = problems.name_of(config.database_url)
     return Text(f"{name}, versie {schema.HEAD}", f"{name}, version {schema.HEAD}")
+
+
+def _mail(config: Config) -> Text:
+    """Whether the server lets us in; nothing is mailed."""
+    if not config.smtp_url:
+        return Text("er wordt niets gemaild (KENNIS_SMTP_URL is leeg)", "nothing is mailed (KENNIS_SMTP_URL is empty)")
+    from kennis.mail import smtp
+
+    server = replace(smtp.server(config), patience=MAIL_SECONDS)
+    try:
+        smtp.Connection(server).close()
+    except smtp.NoServer as error:
+        raise BadSetup(
+            f"de mailserver {server.host} poort {server.port} laat Kennis niet binnen ({error.reason}); zie "
+            "KENNIS_SMTP_URL",
+            f"the mail server {server.host} port {server.port} does not let Kennis in ({error.reason}); see "
+            "KENNIS_SMTP_URL",
+        ) from error
+    return Text(f"{server.host} poort {server.port}", f"{server.host} port {server.port}")
 
 
 def _of_parts(config: Config) -> Iterator[Check]:

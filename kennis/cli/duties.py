@@ -1,4 +1,4 @@
-"""What a server does beside answering: keep the index, and once a day what depends on the day.
+"""What a server does beside answering: keep the index, send mail, and once a day do what depends on the day.
 
 All processes start this thread; a lock of the kernel lets one of them work. When that one ends, also by kill -9,
 the next takes over.
@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from kennis import clock, logs
+from kennis.cli import post
 from kennis.cli.opening import context
 from kennis.content import refreshing
 from kennis.errors import KennisError
@@ -60,6 +61,7 @@ class Duties:
             while not self._stopping.is_set():
                 done = self._refresh(done)
                 self._look_at_lag()
+                post.send(self._kennis, self._stopping.is_set)
                 self._stopping.wait(LOOK_SECONDS)
             for thread in self._threads:
                 thread.ask_to_stop()
@@ -72,7 +74,8 @@ class Duties:
         if done == today:
             return done
         try:
-            refreshing.refresh(self._kennis.store, context(self._kennis.config))
+            is_mailing = bool(self._kennis.config.smtp_url)
+            refreshing.refresh(self._kennis.store, context(self._kennis.config), is_mailing=is_mailing)
         except KennisError as error:
             log.error("the daily refresh waits", reason=str(error))
             return done

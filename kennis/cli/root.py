@@ -27,7 +27,9 @@ class Listed:
 COMMANDS: Mapping[str, Listed] = {
     "demo": Listed("demo:demo", "Show Kennis with its own content on http://127.0.0.1:8000."),
     "serve": Listed("serve:serve", "Serve the pages and the API until stopped (Ctrl-C or SIGTERM)."),
-    "worker": Listed("worker:worker", "Keep the index, and do once a day what depends on the day, until stopped."),
+    "worker": Listed(
+        "worker:worker", "Keep the index, send mail, and do daily what depends on the day, until stopped."
+    ),
     "db": Listed("database:db", "The database: make or update its tables."),
     "seed": Listed("seed:seed", "Load the content that comes with Kennis; all of it or nothing."),
     "import": Listed("exchange:import_", 'Load entries and organisations from an NDJSON FILE ("-": stdin).'),
@@ -36,8 +38,10 @@ COMMANDS: Mapping[str, Listed] = {
     "account": Listed("account:account", "Accounts: who works here, and as what."),
     "key": Listed("key:key", "Keys: with which programs use the API."),
     "audit": Listed("audit:audit", "Show who did what, and who tried to."),
+    "review": Listed("review:review", "Review: what has to be checked, and by whom."),
     "index": Listed("index:index", "The search index: status, catching up, checking, building anew."),
     "refresh": Listed("refresh:refresh", "Do what depends on the day."),
+    "mail": Listed("mail:mail", "Mail: what waits for the mail server, and whether that takes it."),
     "vocabulary": Listed("vocabulary:vocabulary", "Controlled vocabularies: the codes that fields accept."),
     "search": Listed("search:search", "Search: measure it."),
     "doctor": Listed("doctor:doctor", "Say what is wrong with settings, files, database, index and versions."),

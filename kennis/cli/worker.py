@@ -16,7 +16,7 @@ STOPS = (signal.SIGTERM, signal.SIGINT)
 
 @click.command()
 def worker() -> None:
-    """Keep the index, and do once a day what depends on the day, until stopped. Houd de zoekindex bij.
+    """Keep the index, send mail, and do daily what depends on the day, until stopped. Houd de zoekindex bij.
 
     For servers that run with KENNIS_WORKER=apart. Builds the index when there is none of this version. When the search
     engine does not answer it waits, longer each time, and catches up by itself. Of several workers one works and the

@@ -82,15 +82,19 @@ def band_of(recognition: Recognition) -> int:
 
 
 def leading_recognition(recognitions: Iterable[Recognition], today: date) -> Recognition | None:
-    """The newest per body and scheme, without revoked ones (so that none revives an older one), the best in front."""
+    """The best of those that stand."""
+    return max(standing(recognitions), key=lambda r: _precedence(r, today), default=None)
+
+
+def standing(recognitions: Iterable[Recognition]) -> list[Recognition]:
+    """The newest per body and scheme, without revoked ones, so that none revives an older one."""
     newest: dict[tuple[str, str], Recognition] = {}
     for recognition in recognitions:
         key = recognition["bodyId"], recognition["scheme"]
         held = newest.get(key)
         if held is None or first_day(recognition["awarded"]) > first_day(held["awarded"]):
             newest[key] = recognition
-    standing = [r for r in newest.values() if r["status"] != "ingetrokken"]
-    return max(standing, key=lambda r: _precedence(r, today), default=None)
+    return [r for r in newest.values() if r["status"] != "ingetrokken"]
 
 
 def _precedence(recognition: Recognition, today: date) -> tuple[bool, bool, str, int]:

@@ -48,8 +48,8 @@ class Kind:
 
     `page` is the Dutch path. `is_entrusted`: the text comes from a submission, so its moments are cut to the day,
     it needs a clearance to be published and its address holds no words. `is_hidden_when_expired`: in no result at
-    all; `is_left_out_when_expired`: only in those that ask for it. `year_field` comes first
-    in the derived year.
+    all; `is_left_out_when_expired`: only in those that ask for it. `reminded`: when its owner is first asked whether
+    all still holds. `year_field` comes first in the derived year.
     """
 
     code: str
@@ -61,6 +61,7 @@ class Kind:
     review_months: int
     stale: Limit | None
     expired: Limit | None = None
+    reminded: Limit = Limit("reviewDue", months=-1)
     publishing_rules: tuple[PublishingRule, ...] = ()
     is_assessed: bool = False
     is_entrusted: bool = False
@@ -123,6 +124,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "help-offer", "help-offers", "hulp", HelpOfferSchema, "offerKind", "offer-kinds",
             review_months=6, stale=Limit("checkedAt", days=180), expired=Limit("checkedAt", days=365),
+            reminded=Limit("reviewDue", days=-7),
             publishing_rules=(publishing.checked_within(30), publishing.can_be_reached),
             needs_organisation=True, is_hidden_when_expired=True, has_public_revisions=False, shows_help=True,
             has_channels=True,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kennis.access import policy
 from kennis.access.policy import Actor
-from kennis.content import audit, kinds, linking, publication, rendering, withdrawal
+from kennis.content import audit, digests, kinds, linking, publication, reminding, rendering, withdrawal
 from kennis.content.context import Context
 from kennis.content.expiry import NOT_CHECKED
 from kennis.content.fields_dates import add_months
@@ -26,18 +26,25 @@ REJECTED_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
+    """`reminded` counts what somebody is to be told, `digests` the mails that were made of it."""
+
     rendered: int
     archived: int
     erased: int
+    reminded: int = 0
+    digests: int = 0
 
 
-def refresh(store: Store, context: Context) -> Refreshed:
-    """Archive what nobody checked for too long, erase what was rejected long ago, render what no longer holds."""
+def refresh(store: Store, context: Context, *, is_mailing: bool = False) -> Refreshed:
+    """Archive what nobody checked for too long, erase what was rejected long ago, note who must be told what, render
+    what no longer holds. `is_mailing`: there is a mail server, so that the week's mail is made as well."""
     actor = policy.system(ACCOUNT)
     policy.check(actor, "refresh")
     archived = _archive_unchecked(store, context, actor)
     erased = _erase_rejected(store, context, actor)
-    return Refreshed(_render(store, context), archived, erased)
+    reminded = reminding.note(store, context)
+    digests_made = digests.queue_all(store, context) if is_mailing else 0
+    return Refreshed(_render(store, context), archived, erased, reminded, digests_made)
 
 
 def _archive_unchecked(store: Store, context: Context, actor: Actor) -> int:

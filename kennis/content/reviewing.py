@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
-from kennis.content import audit, documents, kinds, linking, publication, texts, tracks
+from kennis.content import audit, documents, kinds, linking, publication, reminding, texts, tracks
 from kennis.content.context import Context
 from kennis.content.lifecycle import IN_REVIEW
 from kennis.content.reading import APPROVED, CHANGES_REQUESTED
@@ -100,6 +100,7 @@ def return_(
     require_note(note)
     session.add(_review(entry, track, CHANGES_REQUESTED, note, actor, context))
     tracks.close(session, entry.id, is_copy=copy)
+    reminding.tell_author(session, entry, text, reminding.RETURNED, actor, context)
     return _move(session, entry, text, target, "return", actor, context, detail=track)
 
 
@@ -119,6 +120,7 @@ def reject(
     require_code("reject-reasons", reason)
     require_note(note)
     tracks.close(session, entry.id, is_copy=copy)
+    reminding.tell_author(session, entry, text, reminding.REJECTED, actor, context)
     if isinstance(text, WorkingCopy):
         texts.drop_copy(session, text)
     else:
@@ -135,6 +137,8 @@ def restore(session: Session, entry_id: str, actor: Actor, context: Context, *, 
         entry.archive_reason = entry.replaced_by_id = None
         tracks.ask(session, entry, tracks.concerned(entry.kind, entry.content), context, is_copy=False)
         publication.announce_with_neighbours(session, context, entry.id, publication.REMOVED)
+    else:
+        reminding.tell_author(session, entry, entry, reminding.REOPENED, actor, context)
     return entry
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
-from kennis.content import audit, kinds, linking, publication, slugs, texts
+from kennis.content import audit, digests, kinds, linking, publication, slugs, texts
 from kennis.content.context import Context
 from kennis.store import state
 from kennis.store.models import Change, Entry, FormerSlug, IndexJob, Tombstone
@@ -41,6 +41,7 @@ def bury(session: Session, entry: Entry, context: Context, *, consent_version: s
         index_version=entry.index_version + 1,
     )
     _forget_addresses(session, entry)
+    digests.take_back(session, entry.id)
     linking.forget(session, [entry.id], context)
     _tell(session, context, entry, tombstone)
     session.delete(entry)
