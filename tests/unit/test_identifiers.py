@@ -41,6 +41,12 @@ def test_other_numbers_are_left_alone(text: str) -> None:
     assert find(text) == []
 
 
+@pytest.mark.req("P7")
+def test_each_of_several_identifiers_is_found() -> None:
+    text = "NL91ABNA0417164300 NL91ABNA0417164300 en bsn 111222333 of bsn 111222333"
+    assert [f.kind for f in find(text)] == ["iban", "iban", "bsn", "bsn"]
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_scanned(text: str) -> None:
     for finding in find(text):
@@ -48,7 +54,7 @@ def test_any_text_is_scanned(text: str) -> None:
 
 
 @pytest.mark.req("P4")
-@pytest.mark.parametrize("unit", ["NL91 ABNA ", "BSN 12345678 ", "A1", "1 2 3 ", "bsn "])
+@pytest.mark.parametrize("unit", ["NL91 ABNA ", "BSN 12345678 ", "A1", "1 2 3 ", "bsn ", "bsn 111222333 "])
 def test_a_long_text_takes_linear_time(unit: str) -> None:
     def seconds(times: int) -> float:
         text = unit * times
