@@ -44,7 +44,8 @@ def _account_numbers(text: str) -> Iterator[Finding]:
         length = _length(match[0][:2].upper())
         # Words behind a number look like a part of it: only so many letters and digits count.
         signs = [at for at in range(match.start(), match.end()) if text[at].isalnum()][:length]
-        if signs and len(signs) == length and iban.is_valid(text[signs[0] : signs[-1] + 1]):
+        # Not asked of national lists of banks: they age, and the checksum is enough.
+        if signs and len(signs) == length and iban.is_valid(text[signs[0] : signs[-1] + 1], check_country=False):
             position = signs[-1] + 1
             yield Finding("iban", match.start(), position)
 

@@ -16,6 +16,7 @@ from kennis.content.identifiers import find
         ("sofinummer 1112 22 333", "bsn", "1112 22 333"),
         ("111222333 (BSN)", "bsn", "111222333"),
         ("betaal op NL91ABNA0417164300 of anders", "iban", "NL91ABNA0417164300"),
+        ("betaal op BE68 5390 0754 7034 dan", "iban", "BE68 5390 0754 7034"),
         ("betaal op nl91 abna 0417 1643 00 voor vrijdag", "iban", "nl91 abna 0417 1643 00"),
     ],
 )

@@ -8,7 +8,7 @@ from kennis.content.fields_nested import Document, Fault
 from kennis.errors import Text
 
 # Four digits and two capitals, or written together; SA, SD and SS are not given out.
-_POSTCODE = re.compile(r"(?<![\w-])[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}\b|(?<![\w-])[1-9][0-9]{3}[a-z]{2}(?![\w-])")
+POSTCODE = re.compile(r"(?<![\w-])[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}\b|(?<![\w-])[1-9][0-9]{3}[a-z]{2}(?![\w-])")
 _WAYS = (
     "straat|strjitte|laan|leane|weg|wei|plein|gracht|kade|singel|dijk|hof|steeg|pad|dreef|markt|plantsoen|boulevard|"
     "baan|burgwal|brink|park|zoom|haven|vaart|hoek|plaats|allee|esplanade|promenade|meent|akker|veld|oord|horst|heuvel|"
@@ -27,6 +27,7 @@ _STREET_SPACED = re.compile(
     rf"(?i:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|steeg|pad|park){_NUMBER}"
 )
 _LOWER_STREET = re.compile(rf"\b[a-z]{{3,{_LONGEST}}}(?:straat|laan|gracht|kade|singel|steeg|dreef|plantsoen){_NUMBER}")
+STREETS = (_STREET, _STREET_SPACED, _LOWER_STREET)
 _MAP = re.compile(
     r"https://(?:[\w.-]*\.)?(?:maps\.|openstreetmap\.|osm\.|waze\.|mapbox\.|goo\.gl/maps|maps\.app|what3words\.|w3w\.)"
     r"|https://[^/]*/maps?(?:[/?#]|$)|[?&/@](?:-?[0-9]{1,3}\.[0-9]{3,},-?[0-9]{1,3}\.[0-9]{3,})|[?&](?:ll|lat|mlat)=",
@@ -44,7 +45,7 @@ NO_MAP = Text("Bij een geheim adres staat geen kaart.", "With a secret address t
 
 def gives_address_away(text: str) -> bool:
     """Whether the text holds a Dutch postcode or a street with a number. Eager: a false alarm costs a rewording."""
-    return any(p.search(text) for p in (_POSTCODE, _STREET, _STREET_SPACED, _LOWER_STREET))
+    return any(p.search(text) for p in (POSTCODE, *STREETS))
 
 
 def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
