@@ -41,6 +41,8 @@ ONLY_IN = {
     "argon2": ("kennis.access.passwords",),
     "zxcvbn": ("kennis.access.passwords",),
     "smtplib": ("kennis.mail.smtp",),
+    "phonenumbers": ("kennis.stories.shaped_marks",),
+    "deduce": ("kennis.stories.deduce_process",),
 }
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base|Handler)$|^(helpers?|utils?|misc|common)$")
 LONGEST_FILE = 300

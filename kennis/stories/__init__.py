@@ -1,0 +1,1 @@
+"""What people entrust: finding what could give them, or somebody else, away."""
