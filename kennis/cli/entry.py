@@ -10,10 +10,12 @@ from kennis.cli.acting import Acting, acting
 from kennis.cli.days import DAY
 from kennis.cli.documents import read_document, shown_document
 from kennis.cli.opening import database
-from kennis.cli.output import print_json
+from kennis.cli.output import print_json, tell
 from kennis.content import clearance, entries, kinds
+from kennis.content.texts import Written
 from kennis.content.vocabulary import vocabularies
 from kennis.errors import BadSetup, Invalid, NotFound, Problem, Text
+from kennis.stories.privacy import Advice, advice
 
 _FILE = click.argument("file", default="-")
 _ID = click.argument("entry_id", metavar="ID")
@@ -86,8 +88,20 @@ def show(entry_id: str, copy: bool) -> None:
 @_ID
 @acting(with_copy=True)
 def submit(entry_id: str, by: Acting) -> None:
-    """Hand in a draft: everything required must be there. Dien een concept in."""
-    by.take(entries.submit, entry_id)
+    """Hand in a draft: everything required must be there. Dien een concept in.
+
+    What may be personal in its text is told on stderr, by place and kind; it stops nothing.
+    """
+    told: list[Advice] = []
+
+    def hand_in(*values: Any, **named: Any) -> Written:
+        text = entries.submit(*values, **named)
+        told[:] = advice(text.content)
+        return text
+
+    by.take(hand_in, entry_id)
+    for one in told:
+        tell(f"{one.pointer}: {one.message.nl}", f"{one.pointer}: {one.message.en}")
 
 
 @entry.command()
