@@ -10,7 +10,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 # What failed half-way is made anew the next time, a virtual environment without pip too.
 .DELETE_ON_ERROR:
-.PHONY: all help install install-dev demo test test-slow test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop lock reference clean
+.PHONY: all help install install-dev demo test test-slow test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop keycloak keycloak-stop lock reference clean
 
 all: check test test-slow ## check and test
 
@@ -75,6 +75,12 @@ postgres: install-dev ## a real PostgreSQL for tests on loopback; prints KENNIS_
 
 postgres-stop: install-dev ## stop it; its data stays for the next start
 	@$(BIN)/python -m tools.postgres stop
+
+keycloak: install-dev ## a real login server for tests on loopback; prints KENNIS_TEST_OIDC_ISSUER: port=0 (needs Java 17, Maven)
+	@$(BIN)/python -m tools.keycloak start --port $(or $(port),0)
+
+keycloak-stop: install-dev ## stop it; the download stays
+	@$(BIN)/python -m tools.keycloak stop
 
 lock: install-dev ## make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock

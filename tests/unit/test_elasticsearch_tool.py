@@ -9,6 +9,7 @@ import pytest
 from tools.elasticsearch import __main__ as tool
 from tools.elasticsearch import configuring, fetching, places, plan, running
 from tools.elasticsearch.places import ToolFault
+from tools.maven import STAMP, is_whole
 
 HALF = f"elasticsearch-{places.SERVER_VERSION}.half"
 
@@ -54,11 +55,11 @@ def test_a_whole_server_of_an_earlier_run_is_used_again(tmp_path: Path, path_of_
 def test_a_server_without_its_stamp_is_fetched_again(tmp_path: Path, path_of_programs: Path) -> None:
     maven(path_of_programs, unpacking())
     home = fetching.server_home(tmp_path, lambda _: None)
-    (home / fetching.STAMP).unlink()
+    (home / STAMP).unlink()
     told: list[str] = []
     assert fetching.server_home(tmp_path, told.append) == home
     assert "not whole" in told[0]
-    assert fetching.is_whole(home)
+    assert is_whole(fetching.SERVER, home)
 
 
 def test_a_download_that_was_killed_is_told_and_done_again(tmp_path: Path, path_of_programs: Path) -> None:
@@ -71,7 +72,7 @@ def test_a_download_that_was_killed_is_told_and_done_again(tmp_path: Path, path_
 
 
 def test_a_failed_download_is_named_and_leaves_nothing_that_looks_whole(tmp_path: Path, path_of_programs: Path) -> None:
-    broken = tmp_path / "maven" / fetching.ARTIFACT
+    broken = tmp_path / "maven" / fetching.SERVER.artifact
     broken.mkdir(parents=True)
     maven(path_of_programs, 'mkdir -p "$to/sonarqube-1"; echo "[ERROR] Error in opening zip file"; exit 1')
     with pytest.raises(ToolFault, match="Error in opening zip file"):

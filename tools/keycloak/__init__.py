@@ -1,0 +1,1 @@
+"""A real login server (Keycloak, OpenID Connect) on loopback for the tests, without Docker."""
