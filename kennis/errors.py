@@ -145,6 +145,18 @@ class SearchDown(SearchBroken):
     """The server of the search engine does not answer; it may come back by itself, and nothing has to be built."""
 
 
+class LoginUnavailable(KennisError):
+    """The login server of the settings does not answer, or refuses Kennis itself: 503."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "Inloggen bij uw organisatie werkt op dit moment niet. Probeer het straks nog eens.",
+                "Logging in at your organisation does not work at this moment. Please try again later.",
+            )
+        )
+
+
 class BadSetup(KennisError):
     """A setting, file or database is not fit for use: one sentence that names it and the way out (exit code 2)."""
 

@@ -77,6 +77,7 @@ STATUS_OF: tuple[tuple[type[errors.KennisError], int], ...] = (
     (errors.PreconditionFailed, 412),
     (errors.TooManyTries, 429),
     (errors.SearchUnavailable, 503),
+    (errors.LoginUnavailable, 503),
     (errors.BadSetup, 503),
 )
 

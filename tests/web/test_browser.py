@@ -5,7 +5,6 @@ Skipped, with the reason, where there is no Chromium; in CI that is a failure.
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kennis.app import create_app
 from kennis.config import Config
+from tests.serving import serving
 from tests.web import places
 from tests.web.conftest import Site
 
@@ -50,24 +49,6 @@ SHOWN = {
 FOLDED = ("results", "story")
 SMALLEST_TARGET = 24
 NARROW, WIDE = 320, 1280
-
-
-class Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Addresses hold what was searched for; no test prints them."""
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass(frozen=True)
