@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from kennis import clock
+from kennis.access.passwords import STRONG, Cost
 from kennis.config import Config
 from kennis.errors import BadSetup
 from kennis.search.find import Finder
@@ -18,6 +19,8 @@ EXTENSION = "kennis"
 POLICIES = "kennis-policies"
 # Anybody may read this: the only policy a surface that never writes needs.
 PUBLIC_READ = "public-read"
+# Anybody may try to log in, or leave; and who is logged in has pages about himself or herself only.
+LOG_IN, OWN_ACCOUNT = "log-in", "own-account"
 # For who runs the service; there only when a setting asks for it, and the proxy keeps it inside.
 INTERNAL = "internal"
 # The key under which `kennis demo` marks its database.
@@ -44,8 +47,8 @@ class Demonstration:
 
 @dataclass(frozen=True, slots=True)
 class Kennis:
-    """`today` is a function, for a process lives longer than a day. `indexers` are those of the engine and of the one
-    that stands by, if there is one; surfaces search through `standby`."""
+    """`today` and `now` are functions, for a process lives longer than a day; `cost` is that of a password. `indexers`
+    are those of the engine and of the one that stands by, if there is one; surfaces search through `standby`."""
 
     config: Config
     store: Store
@@ -56,6 +59,8 @@ class Kennis:
     indexers: tuple[Indexer, ...]
     demonstration: Demonstration
     today: Callable[[], date] = clock.today
+    now: Callable[[], datetime] = clock.now
+    cost: Cost = STRONG
 
     @property
     def indexer(self) -> Indexer:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kennis import logs
 from kennis.config import Config
-from kennis.errors import LoginUnavailable, Text, Unauthorized
+from kennis.errors import BadSetup, LoginUnavailable, Text, Unauthorized
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
@@ -68,6 +68,20 @@ class _Known:
     metadata: Mapping[str, Any]
     keys: "KeySet"
     at: datetime
+
+
+def check(config: Config) -> None:
+    """BadSetup when logging in could not work with these settings, or not be safe."""
+    if not config.oidc_client_id:
+        raise BadSetup(
+            "KENNIS_OIDC_ISSUER is gegeven; geef dan ook KENNIS_OIDC_CLIENT_ID.",
+            "KENNIS_OIDC_ISSUER is given; give KENNIS_OIDC_CLIENT_ID as well.",
+        )
+    if config.env == "production" and not config.oidc_issuer.startswith("https://"):
+        raise BadSetup(
+            "KENNIS_OIDC_ISSUER begint niet met https://; productie logt alleen daar in.",
+            "KENNIS_OIDC_ISSUER does not start with https://; production logs in nowhere else.",
+        )
 
 
 class Provider:

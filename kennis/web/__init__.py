@@ -1,10 +1,10 @@
-"""The pages in Dutch: searching and reading, complete without script. Rules: safety.md 2, 6 and 7."""
+"""The pages in Dutch: searching, reading, one's own account; complete without script. Rules: safety.md 2, 6 and 7."""
 
 from flask import Blueprint, Flask
 
 from kennis.content.kinds import KINDS
 from kennis.installation import POLICIES, PUBLIC_READ
-from kennis.web import guards, leaving, pages
+from kennis.web import guards, leaving, own_pages, pages
 from kennis.web.failures import answer_error
 from kennis.web.template import equip
 
@@ -25,6 +25,6 @@ def register(app: Flask) -> None:
     equip(app)
     before = set(app.view_functions)
     app.register_blueprint(blueprint)
-    # Nothing here writes; a page that does will declare its own policy.
     app.extensions[POLICIES].update(dict.fromkeys(set(app.view_functions) - before, PUBLIC_READ))
+    own_pages.register(app)
     guards.register(app, API_PREFIX)

@@ -9,7 +9,7 @@ from werkzeug.routing import RequestRedirect
 from kennis.api.problems import fault_of
 from kennis.api.refusing import report
 from kennis.errors import Moved
-from kennis.web import rendering
+from kennis.web import forms, rendering, visitors
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,14 @@ class Told:
 
 
 TOLD = {
-    401: Told("U bent niet ingelogd", "Log in om dit te doen. Misschien is uw vorige sessie verlopen."),
+    401: Told("U bent niet ingelogd", "Log in om dit te zien. Misschien is uw vorige sessie verlopen."),
     403: Told("Dit mag u hier niet doen", "Uw account geeft daar geen toegang toe. Vraag het aan de beheerder."),
     404: Told("Deze pagina is er niet", "Misschien is het adres niet goed overgenomen, of is de pagina verplaatst."),
     410: Told("Deze pagina is weggehaald", "Wat hier stond is ingetrokken. Het komt niet terug."),
     429: Told("Dit is te vaak geprobeerd", "Wacht even en probeer het dan opnieuw."),
     503: Told("Dit werkt nu even niet", "Er is een storing bij ons. Probeer het over een paar minuten nog eens."),
 }
+STALE = Told("Dit formulier is verlopen", forms.STALE.nl)
 OUR_FAULT = Told("Er ging iets mis", "Dat lag aan ons. Probeer het over een paar minuten nog eens.")
 YOUR_FAULT = Told("Dit kan hier niet", "Deze vraag kunnen wij niet beantwoorden. Ga terug en probeer het anders.")
 
@@ -38,6 +39,9 @@ def answer_error(error: Exception) -> ResponseReturnValue:
         return error
     fault = fault_of(error)
     told = TOLD.get(fault.status, OUR_FAULT if fault.status >= 500 else YOUR_FAULT)
-    response: Response = rendering.html("failure.html", status=fault.status, told=told)
+    if isinstance(error, forms.StaleForm):
+        told = STALE
+    login = visitors.word_of(request.path) if fault.status == 401 else ""
+    response: Response = rendering.html("failure.html", status=fault.status, told=told, login=login)
     response.headers.extend({**fault.headers, **report(error, fault.status)})
     return rendering.private(response)

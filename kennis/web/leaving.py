@@ -8,7 +8,7 @@ from kennis.web.guards import PRIVATE
 from kennis.web.rendering import kennis
 
 EVERYTHING = '"cache", "cookies", "storage"'
-ROBOTS = "User-agent: *\nDisallow: /weg\nDisallow: /delen\n"
+ROBOTS = "User-agent: *\nDisallow: /weg\nDisallow: /delen\nDisallow: /account\n"
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # A browser sends what this host has set; nobody needs more: guess.
 MOST_COOKIES = 20

@@ -1,0 +1,34 @@
+"""The addresses of logging in and of one's own account, each with its policy. Nothing is changed by a GET (V18)."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response
+
+from kennis.installation import EXTENSION, LOG_IN, OWN_ACCOUNT, POLICIES, Kennis
+from kennis.web import account, account_keys, account_password, elsewhere, login
+
+View = Callable[..., Response]
+ROUTES: tuple[tuple[str, str, str, View, str], ...] = (
+    ("GET", "/account", "overview", account.overview, OWN_ACCOUNT),
+    ("GET", "/account/inloggen", "login", login.log_in, LOG_IN),
+    ("POST", "/account/inloggen", "try_login", login.try_to_log_in, LOG_IN),
+    ("POST", "/account/uitloggen", "logout", login.log_out, LOG_IN),
+    ("GET", login.OUT, "logged_out", login.logged_out, LOG_IN),
+    ("GET", "/account/elders", "go_elsewhere", elsewhere.go, LOG_IN),
+    ("GET", elsewhere.BACK, "come_back", elsewhere.come_back, LOG_IN),
+    ("GET", "/account/wachtwoord", "password", account_password.form, OWN_ACCOUNT),
+    ("POST", "/account/wachtwoord", "change_password", account_password.change, OWN_ACCOUNT),
+    ("GET", "/account/sleutels", "keys", account_keys.form, OWN_ACCOUNT),
+    ("POST", "/account/sleutels", "make_key", account_keys.make, OWN_ACCOUNT),
+    ("POST", "/account/sleutels/<key_id>/intrekken", "revoke_key", account_keys.take_back, OWN_ACCOUNT),
+)
+
+
+def register(app: Flask) -> None:
+    kennis: Kennis = app.extensions[EXTENSION]
+    elsewhere.register(app, kennis.config)
+    blueprint = Blueprint("account", __name__)
+    for method, address, name, view, _ in ROUTES:
+        blueprint.add_url_rule(address, name, view, methods=[method])
+    app.register_blueprint(blueprint)
+    app.extensions[POLICIES].update({f"{blueprint.name}.{name}": policy for _, _, name, _, policy in ROUTES})
