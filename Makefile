@@ -10,7 +10,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 # What failed half-way is made anew the next time, a virtual environment without pip too.
 .DELETE_ON_ERROR:
-.PHONY: all help install install-dev demo test test-slow test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop keycloak keycloak-stop lock reference clean
+.PHONY: all help install install-dev demo test test-slow test-clusters check bench elasticsearch elasticsearch-stop postgres postgres-stop keycloak keycloak-stop redis redis-stop lock reference clean
 
 all: check test test-slow ## check and test
 
@@ -81,6 +81,12 @@ keycloak: install-dev ## a real login server for tests on loopback; prints KENNI
 
 keycloak-stop: install-dev ## stop it; the download stays
 	@$(BIN)/python -m tools.keycloak stop
+
+redis: install-dev ## a real Redis for tests on loopback; prints KENNIS_TEST_REDIS_URL (needs Debian's redis-server)
+	@$(BIN)/python -m tools.redis start
+
+redis-stop: install-dev ## stop it
+	@$(BIN)/python -m tools.redis stop
 
 lock: install-dev ## make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.lock

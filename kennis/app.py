@@ -8,9 +8,10 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from kennis import api, clock, web
+from kennis.api import limits
 from kennis.config import Config
 from kennis.errors import Forbidden, Text
-from kennis.installation import EXTENSION, POLICIES, Demonstration, Kennis
+from kennis.installation import ALLOWANCES, EXTENSION, POLICIES, Demonstration, Kennis
 from kennis.search.engines import make_engine, make_fallback
 from kennis.search.find import Finder
 from kennis.search.indexing import Indexer
@@ -44,8 +45,10 @@ def create_app(
     meters = _meters(config)
     app.extensions[EXTENSION] = assemble(config, store, engine, today, fallback, meters.search if meters else None)
     app.extensions[POLICIES] = {}
+    app.extensions[ALLOWANCES] = {}
     api.register(app, meters)
     web.register(app)
+    limits.register(app, known=lambda: None)
     app.before_request(_require_policy)
     app.register_error_handler(Exception, _answer_error)
     return app

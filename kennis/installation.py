@@ -17,6 +17,8 @@ from kennis.store import Store, state
 # Names in `app.extensions`: these parts, and the policy of every endpoint, which its surface declares.
 EXTENSION = "kennis"
 POLICIES = "kennis-policies"
+# How often each endpoint may be asked (kennis/api/allowances.py); None: as often as one likes.
+ALLOWANCES = "kennis-allowances"
 # Anybody may read this: the only policy a surface that never writes needs.
 PUBLIC_READ = "public-read"
 # Anybody may try to log in, or leave; and who is logged in has pages about himself or herself only.

@@ -37,6 +37,7 @@ ONLY_IN = {
     "click": ("kennis.cli",),
     "granian": ("kennis.cli",),
     "prometheus_client": ("kennis.api.metrics",),
+    "redis": ("kennis.api.counting_redis",),
     "structlog": ("kennis.logs",),
     "argon2": ("kennis.access.passwords",),
     "authlib": ("kennis.access.oidc",),

@@ -10,7 +10,7 @@ from kennis.api.framework import PREFIX
 from kennis.api.headers import is_api
 from kennis.api.pages import KeptAnswers
 from kennis.api.refusing import answer_error
-from kennis.installation import EXTENSION, POLICIES, Kennis
+from kennis.installation import ALLOWANCES, EXTENSION, POLICIES, Kennis
 
 if TYPE_CHECKING:
     from kennis.api.metrics import Meters
@@ -30,6 +30,7 @@ def register(app: Flask, meters: "Meters | None" = None) -> None:
         routes = module.blueprint()
         described.register_blueprint(routes, url_prefix=PREFIX)
         app.extensions[POLICIES].update(routes.policies)
+        app.extensions[ALLOWANCES].update(routes.allowances)
         described.operations.update(routes.operations)
     if meters is not None:
         from kennis.api import metrics

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 
 from kennis.api import envelopes, examples, links, names, queries
+from kennis.api.allowances import SEARCH
 from kennis.api.answering import kennis, private, respond
 from kennis.api.negotiation import language, media_type
 from kennis.api.pages import Answer
@@ -94,6 +95,7 @@ def blueprint() -> Routes:
         "filters. Gaat de vraag over iemand zelf, of staan er verhalen of hulpaanbod in het antwoord, dan staat bij "
         "`help` waar nu hulp is.",
         answers=json_of("SearchPage"),
+        counts_as=SEARCH,
     ))  # fmt: skip
     routes.read(HIDDEN, hidden_search, queries.nothing("NoQuery"), Operation(
         id="searchEntriesPrivately",
@@ -104,6 +106,7 @@ def blueprint() -> Routes:
         refuses=(413, 415),
         is_conditional=False,
         example=examples.PRIVATE_SEARCH,
+        counts_as=SEARCH,
     ), body=queries.search("SearchQuestion"))  # fmt: skip
     for kind in KINDS.values():
         path, name = f"/{kind.collection}", names.pascal(kind.collection)
@@ -112,5 +115,6 @@ def blueprint() -> Routes:
             summary=f"Zoek binnen één soort: {names.dutch(kind.code)}",
             description="Dezelfde zoekvraag als bij alle soorten, beperkt tot deze soort.",
             answers=json_of("SearchPage"),
+            counts_as=SEARCH,
         ))  # fmt: skip
     return routes

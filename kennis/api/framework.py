@@ -26,16 +26,6 @@ from kennis.errors import Invalid, Problem, Text
 PREFIX = "/v1"
 # Version of the interface, not of the software; CHANGELOG.md tells partners. A breaking change is a new prefix.
 API_VERSION = "1.0.0"
-HEADERS_OF: Mapping[int, Mapping[str, Any]] = {
-    401: {"WWW-Authenticate": {"description": "Hoe u zich bekend maakt: `Bearer` en dan uw sleutel.",
-                               "schema": {"type": "string"}}},
-    429: {"Retry-After": {"description": "Na hoeveel seconden u het opnieuw kunt proberen.",
-                          "schema": {"type": "integer"}}},
-    500: {"X-Request-Id": {"description": "Willekeurig nummer van deze fout: noem het als u haar meldt.",
-                           "schema": {"type": "string"}}},
-    503: {"Retry-After": {"description": "Na hoeveel seconden u het opnieuw kunt proberen.",
-                          "schema": {"type": "integer"}}},
-}  # fmt: skip
 _NOT_JSON = Text("De inhoud is geen geldige JSON.", "The body is not valid JSON.")
 _NO_OBJECT = Text("De inhoud moet een JSON-object zijn.", "The body must be a JSON object.")
 _REPEATED = Text("Geef deze parameter één keer.", "Give this parameter once.")
@@ -144,6 +134,4 @@ class PublicApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         for kind in problems.KINDS:
             name = http.HTTPStatus(kind.status).name
             told = {"description": f"{kind.title.nl}. {kind.detail.nl}", "content": content}
-            if kind.status in HEADERS_OF:
-                told["headers"] = HEADERS_OF[kind.status]
             self.spec.components.response(name, told, lazy=True)

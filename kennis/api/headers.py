@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from kennis.api.answering import PRIVATE, kennis
 from kennis.api.framework import API_VERSION, PREFIX
@@ -27,10 +27,16 @@ OF_API: Pairs = (
     ("Vary", "Accept, Accept-Language"),
     ("Cache-Control", PRIVATE),
 )
+# In `g`: where the caller stands with the limits, once that was counted (limits.py).
+STANDING = "standing"
 ANYWHERE = ("Access-Control-Allow-Origin", "*")
+EXPOSED = (
+    "API-Version, ETag, Link, Allow, Location, Kennis-Demo, Retry-After, "
+    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+)
 READABLE: Pairs = (
     ANYWHERE,
-    ("Access-Control-Expose-Headers", "API-Version, ETag, Link, Allow, Location, Kennis-Demo"),
+    ("Access-Control-Expose-Headers", EXPOSED),
 )
 PREFLIGHT: Pairs = (
     ANYWHERE,
@@ -63,7 +69,7 @@ def finish(response: Response) -> Response:
     parts, of_api = kennis(), is_api(request.path)
     wanted = _wanted(is_production=parts.config.env == "production", is_demo=parts.is_demo, of_api=of_api)
     if of_api:
-        wanted += _allowed_elsewhere(response)
+        wanted += _allowed_elsewhere(response) + g.get(STANDING, ())
     present = {name for name, _ in response.headers}
     response.headers.extend([pair for pair in wanted if pair[0] not in present])
     return response

@@ -48,6 +48,7 @@ def blueprint() -> Routes:
         description="200 zolang het proces antwoordt; er wordt niets aangeraakt.",
         answers=json_of("Liveness"),
         is_conditional=False,
+        counts_as=None,
     ))  # fmt: skip
     routes.read("/health/ready", ready, queries.language("ReadyLanguage"), Operation(
         id="getReadiness",
@@ -57,5 +58,6 @@ def blueprint() -> Routes:
         "`degraded` true.",
         answers=json_of("Readiness"),
         is_conditional=False,
+        counts_as=None,
     ))  # fmt: skip
     return routes

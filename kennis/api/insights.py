@@ -7,6 +7,7 @@ import orjson
 from flask import Response
 
 from kennis.api import help_block, links, queries
+from kennis.api.allowances import SEARCH, SUGGEST
 from kennis.api.answering import encoded, etag_of, kennis, respond
 from kennis.api.entries import SURFACE, asked, shown
 from kennis.api.negotiation import language, media_type
@@ -102,6 +103,7 @@ def blueprint() -> Routes:
         description="Titels, namen en onderwerpen die met deze woorden beginnen. Een voorstel van de soort `entry` "
         "heeft het id als code; elk ander is een waarde van het filter met die naam.",
         answers=json_of("Suggestions"),
+        counts_as=SUGGEST,
     ))  # fmt: skip
     routes.read(COMPARISONS, comparisons, queries.comparison("ComparisonQuery"), Operation(
         id="compareEntries",
@@ -116,5 +118,6 @@ def blueprint() -> Routes:
         summary="Waar kennis ontbreekt",
         description="Aantallen per vak, ook nullen. De filters van het zoeken gelden ook hier.",
         answers=json_of("GapMap"),
+        counts_as=SEARCH,
     ))  # fmt: skip
     return routes

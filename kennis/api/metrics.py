@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 
 from kennis.api.answering import private
 from kennis.api.framework import PREFIX
-from kennis.installation import EXTENSION, INTERNAL, POLICIES, PUBLIC_READ, Kennis
+from kennis.installation import ALLOWANCES, EXTENSION, INTERNAL, POLICIES, PUBLIC_READ, Kennis
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 ENDPOINT = "metrics"
@@ -94,6 +94,7 @@ def register(app: Flask, meters: Meters) -> None:
 
     app.add_url_rule(f"{PREFIX}/metrics", ENDPOINT, metrics)
     app.extensions[POLICIES][ENDPOINT] = INTERNAL
+    app.extensions[ALLOWANCES][ENDPOINT] = None
     app.after_request(meters.answered)
 
 

@@ -5,7 +5,7 @@ operation is added here, once, so that no route can forget it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from http import HTTPStatus
 from typing import Any
@@ -54,8 +54,24 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Location": {"description": "Waar het nu staat.", "required": True,
                  "schema": {"type": "string", "format": "uri-reference"}},
     "Allow": {"description": "Welke methoden dit adres kent.", "schema": {"type": "string"}},
+    "RateLimit-Limit": {"description": "Hoeveel vragen u in deze periode mag stellen.",
+                        "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "Hoeveel daarvan u nog over heeft.", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "Na hoeveel seconden de periode voorbij is.", "schema": {"type": "integer"}},
+    "Retry-After": {"description": "Na hoeveel seconden u het opnieuw kunt proberen.",
+                    "schema": {"type": "integer"}},
+    "WWW-Authenticate": {"description": "Hoe u zich bekend maakt: `Bearer` en dan uw sleutel.",
+                         "schema": {"type": "string"}},
+    "X-Request-Id": {"description": "Willekeurig nummer van deze fout: noem het als u haar meldt.",
+                     "schema": {"type": "string"}},
     "Kennis-Demo": {"description": "true bij een demonstratie: gebruik deze gegevens niet.",
                     "schema": {"type": "string", "enum": ["true"]}},
+}  # fmt: skip
+LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+# Beside the version of the API.
+OF_REFUSALS: Mapping[int, Sequence[str]] = {
+    401: ("WWW-Authenticate",), 405: ("Allow",), 429: (*LIMITS, "Retry-After"), 500: ("X-Request-Id",),
+    503: ("Retry-After",),
 }  # fmt: skip
 REQUEST_HEADERS: dict[str, dict[str, Any]] = {
     "AcceptLanguage": {"name": "Accept-Language", "in": "header", "schema": {"type": "string"},
@@ -140,11 +156,10 @@ def _refusal(kind: problems.ProblemKind) -> dict[str, Any]:
     }
     if kind.status == 400:
         example["errors"] = FAULTS
-    names = ["API-Version", *(["Allow"] if kind.status == 405 else [])]
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {
         "description": f"{kind.title.nl}. {kind.detail.nl}",
-        "headers": _headers(*names),
+        "headers": _headers("API-Version", *OF_REFUSALS.get(kind.status, ())),
         "content": {problems.MEDIA_TYPE: content},
     }
 
@@ -155,9 +170,10 @@ def _headers(*names: str) -> dict[str, Any]:
 
 def _complete(told: dict[str, Any], operation: Operation) -> None:
     responses = told["responses"]
-    for status in (*ALWAYS, *operation.refuses):
+    limits = LIMITS if operation.counts_as else ()
+    for status in (*ALWAYS, *((429,) if limits else ()), *operation.refuses):
         responses[str(status)] = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
-    wanted = ["API-Version", "Cache-Control", "Vary", "Kennis-Demo"]
+    wanted = ["API-Version", "Cache-Control", "Vary", "Kennis-Demo", *limits]
     parameters = told.setdefault("parameters", [])
     parameters.append({"$ref": "#/components/parameters/AcceptLanguage"})
     if operation.is_conditional:
@@ -165,7 +181,7 @@ def _complete(told: dict[str, Any], operation: Operation) -> None:
         parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
         responses["304"] = {
             "description": "Er is niets veranderd.",
-            "headers": _headers("API-Version", "ETag", "Cache-Control", "Vary"),
+            "headers": _headers("API-Version", "ETag", "Cache-Control", "Vary", *limits),
         }
     if _is_paged(told):
         wanted.append("Link")

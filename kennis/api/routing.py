@@ -8,6 +8,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
+from kennis.api.allowances import READ, Allowance
 from kennis.api.framework import StrictParser
 from kennis.api.negotiation import JSON
 from kennis.installation import PUBLIC_READ
@@ -19,7 +20,8 @@ View = Callable[..., Response]
 class Operation:
     """`answers` maps media types to names of component schemas (None: any content); `refuses` are the statuses
     beyond those that every operation may give (openapi.py). `example` is one of the body that is sent; `shows` maps
-    media types to examples of the answer that are not named after its schema (examples.py)."""
+    media types to examples of the answer that are not named after its schema (examples.py). `counts_as` says how often
+    it may be asked, None: as often as one likes."""
 
     id: str
     summary: str
@@ -30,6 +32,7 @@ class Operation:
     is_conditional: bool = True
     example: Mapping[str, Any] = field(default_factory=dict)
     shows: Mapping[str, str] = field(default_factory=dict)
+    counts_as: Allowance | None = READ
 
 
 def json_of(schema: str) -> dict[str, str | None]:
@@ -48,6 +51,7 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     def __init__(self, name: str, description: str, **options: Any) -> None:
         super().__init__(name, __name__, description=description, **options)
         self.policies: dict[str, str] = {}
+        self.allowances: dict[str, Allowance | None] = {}
         self.operations: dict[str, Operation] = {}
 
     def read(self, rule: str, view: View, query: Schema, operation: Operation, *, body: Schema | None = None) -> None:
@@ -62,4 +66,5 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         view = self.doc(operationId=operation.id, summary=operation.summary, description=operation.description)(view)
         self.add_url_rule(rule, operation.id, view, methods=["GET" if body is None else "POST"])
         self.policies[f"{self.name}.{operation.id}"] = PUBLIC_READ
+        self.allowances[f"{self.name}.{operation.id}"] = operation.counts_as
         self.operations[operation.id] = operation

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Flask
 
+from kennis.api.allowances import PAGES
 from kennis.content.kinds import KINDS
-from kennis.installation import POLICIES, PUBLIC_READ
+from kennis.installation import ALLOWANCES, POLICIES, PUBLIC_READ
 from kennis.web import guards, leaving, own_pages, pages
 from kennis.web.failures import answer_error
 from kennis.web.template import equip
@@ -27,4 +28,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.extensions[POLICIES].update(dict.fromkeys(set(app.view_functions) - before, PUBLIC_READ))
     own_pages.register(app)
+    # Reading is not counted, and never the way out.
+    app.extensions[ALLOWANCES].update({"web.search": PAGES, "web.search_without_traces": PAGES})
     guards.register(app, API_PREFIX)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response
 
-from kennis.installation import EXTENSION, LOG_IN, OWN_ACCOUNT, POLICIES, Kennis
+from kennis.api.allowances import LOGIN
+from kennis.installation import ALLOWANCES, EXTENSION, LOG_IN, OWN_ACCOUNT, POLICIES, Kennis
 from kennis.web import account, account_keys, account_password, elsewhere, login
 
 View = Callable[..., Response]
@@ -22,6 +23,8 @@ ROUTES: tuple[tuple[str, str, str, View, str], ...] = (
     ("POST", "/account/sleutels", "make_key", account_keys.make, OWN_ACCOUNT),
     ("POST", "/account/sleutels/<key_id>/intrekken", "revoke_key", account_keys.take_back, OWN_ACCOUNT),
 )
+# Where something can be tried.
+TRIED = ("try_login", "change_password", "go_elsewhere", "come_back")
 
 
 def register(app: Flask) -> None:
@@ -32,3 +35,4 @@ def register(app: Flask) -> None:
         blueprint.add_url_rule(address, name, view, methods=[method])
     app.register_blueprint(blueprint)
     app.extensions[POLICIES].update({f"{blueprint.name}.{name}": policy for _, _, name, _, policy in ROUTES})
+    app.extensions[ALLOWANCES].update({f"{blueprint.name}.{name}": LOGIN for name in TRIED})

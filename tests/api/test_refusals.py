@@ -227,6 +227,8 @@ def test_every_error_of_the_domain_has_one_status(site: Site, error: type[errors
     def fail() -> str:
         if error is errors.BadSetup:
             raise errors.BadSetup("/geheim/pad", "/secret/path")
+        if error is errors.TooManyTries:
+            raise errors.TooManyTries(7)
         raise error([]) if error is errors.Invalid else error(Text("Nee.", "No."))
 
     app.add_url_rule("/v1/fout", "fout", fail)

@@ -20,6 +20,8 @@ KENNIS = (sys.executable, "-m", "kennis")
 READY = "/v1/health/ready"
 # The shape of performance.md for the embedded engine: one process with two blocking threads.
 SERVE = ("serve", "--processes", "1", "--threads", "2")
+# Limits are counted as for everybody, and are never reached.
+MOST = "1000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Cost:
 def settings(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a Kennis process: nothing of the caller's own KENNIS_ settings."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("KENNIS_")}
-    return {**clean, "KENNIS_DATA_DIR": str(folder), **(more or {})}
+    return {**clean, "KENNIS_DATA_DIR": str(folder), "KENNIS_LIMIT": MOST, **(more or {})}
 
 
 def config(folder: Path, more: Mapping[str, str] | None = None) -> Config:

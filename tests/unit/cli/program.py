@@ -23,10 +23,13 @@ PATIENCE = 60.0
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:
-    """Only what a command needs: settings of who runs the tests do not count. Messages in English."""
+    """Only what a command needs: settings of who runs the tests do not count. Messages in English, and a limit that who
+    waits for a server does not reach."""
     kept = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
     database = {"KENNIS_DATABASE_URL": databases.address(data, migrated=False)}
-    return kept | {"KENNIS_DATA_DIR": str(data), "KENNIS_LANGUAGE": "en"} | database | settings
+    return (
+        kept | {"KENNIS_DATA_DIR": str(data), "KENNIS_LANGUAGE": "en", "KENNIS_LIMIT": "1000000"} | database | settings
+    )
 
 
 def invoke(data: Path, *arguments: str, given: bytes | None = None, **settings: str) -> Result:

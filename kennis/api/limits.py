@@ -1,0 +1,120 @@
+"""How often one caller may ask: everything under /v1, and on the pages what costs much or could be guessed.
+
+Whoever has a key is counted by it, everybody else by a keyed hash of the address and the day: the address itself is
+never kept (safety.md R6). Reading pages is not counted, nor is the way out or what watches the service. It runs before
+every answer, so what it does not need it does not ask. Why this is no library: decision 18.
+"""
+
+import hashlib
+import math
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from flask import Flask, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kennis import logs
+from kennis.api.allowances import READ, Allowance
+from kennis.api.counting import Clock, Counts, Own, Shared
+from kennis.api.headers import is_api
+from kennis.config import Config
+from kennis.errors import TooManyTries
+from kennis.installation import ALLOWANCES, EXTENSION, Kennis
+
+LOG = logs.Log(__name__)
+DAY_SECONDS = 86_400
+# IPv4 as it is written in IPv6.
+MAPPED = bytes(10) + b"\xff\xff"
+FORWARDED = "HTTP_X_FORWARDED_FOR"
+
+
+class Caller(Protocol):
+    """What counts of somebody with a key; None is the usual limit."""
+
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def limit_per_minute(self) -> int | None: ...
+
+
+class Limits:
+    """Of one app, whose config has a secret key. `known` tells who shows a key of the API, None for nobody; `clock`
+    gives seconds since 1970."""
+
+    def __init__(
+        self, config: Config, counts: Counts, known: Callable[[], Caller | None], clock: Clock = time.time
+    ) -> None:
+        self._most, self._counts, self._known, self._clock = config.limit, counts, known, clock
+        self._secret = hashlib.sha256(config.secret_key.encode()).digest()
+        self._of_day = (-1, b"")
+
+    def count(self, allowance: Allowance, address: str) -> None:
+        """Raises TooManyTries for one who is over."""
+        caller = self._known()
+        if caller is None:
+            name, most = f"{allowance.name}:{self._hidden(address)}", max(self._most // allowance.divisor, 1)
+        else:
+            allowance, name, most = READ, f"key:{caller.key_id}", caller.limit_per_minute or self._most
+        count = self._counts.add(name, allowance.seconds)
+        wait = max(math.ceil(count.seconds), 1)
+        # The name that headers.py looks for.
+        g.standing = (
+            ("RateLimit-Limit", str(most)),
+            ("RateLimit-Remaining", str(max(most - count.used, 0))),
+            ("RateLimit-Reset", str(wait)),
+        )
+        if count.used > most:
+            raise TooManyTries(wait)
+
+    def _hidden(self, address: str) -> str:
+        day = int(self._clock() // DAY_SECONDS)
+        if self._of_day[0] != day:
+            self._of_day = (day, hashlib.blake2b(str(day).encode(), key=self._secret).digest())
+        return hashlib.blake2b(network(address), key=self._of_day[1], digest_size=16).hexdigest()
+
+
+def network(address: str) -> bytes:
+    """What one subscriber has: a whole address of IPv4, the first half of one of IPv6. A proxy may add a port."""
+    host = address.rpartition(":")[0] if address.count(":") == 1 or "]:" in address else address
+    if ":" not in host:
+        return host.encode("utf-8", "replace")
+    try:
+        packed = socket.inet_pton(socket.AF_INET6, host.strip("[]"))
+    except (OSError, ValueError):
+        return host.encode("utf-8", "replace")
+    return socket.inet_ntoa(packed[12:]).encode() if packed.startswith(MAPPED) else packed[:8]
+
+
+def counts_for(config: Config) -> Counts:
+    """The client of Redis is loaded only by who has one."""
+    if config.limits_url.startswith("memory:"):
+        return Own()
+    from kennis.api.counting_redis import InRedis
+
+    return Shared(InRedis(config.limits_url))
+
+
+def register(app: Flask, known: Callable[[], Caller | None]) -> None:
+    """Expects the parts and the allowances of the surfaces in `app.extensions`; an endpoint under /v1 that is not
+    among these is a reading."""
+    parts: Kennis = app.extensions[EXTENSION]
+    limits, hops = Limits(parts.config, counts_for(parts.config), known), parts.config.proxies
+    allowances: Mapping[str | None, Allowance | None] = app.extensions[ALLOWANCES]
+    told: list[str] = []
+
+    def count() -> None:
+        environ = request.environ
+        if FORWARDED in environ and not hops and not told:
+            # All readers behind a proxy that is not believed have its address, and together the limit of one.
+            told.append(FORWARDED)
+            LOG.warning("a proxy is not believed", setting="KENNIS_PROXIES")
+        allowance = allowances.get(request.endpoint, READ if is_api(request.path) else None)
+        if allowance is not None:
+            limits.count(allowance, environ.get("REMOTE_ADDR") or "")
+
+    app.before_request(count)
+    if hops:
+        # The address that the outermost of our own proxies saw; what stands before it in the header is hearsay (V21).
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=0, x_host=0)  # type: ignore[method-assign]
