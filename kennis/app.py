@@ -46,9 +46,9 @@ def create_app(
     app.extensions[EXTENSION] = assemble(config, store, engine, today, fallback, meters.search if meters else None)
     app.extensions[POLICIES] = {}
     app.extensions[ALLOWANCES] = {}
+    limits.register(app, known=lambda: None)
     api.register(app, meters)
     web.register(app)
-    limits.register(app, known=lambda: None)
     app.before_request(_require_policy)
     app.register_error_handler(Exception, _answer_error)
     return app

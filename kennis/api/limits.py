@@ -2,7 +2,7 @@
 
 Whoever has a key is counted by it, everybody else by a keyed hash of the address and the day: the address itself is
 never kept (safety.md R6). Reading pages is not counted, nor is the way out or what watches the service. It runs before
-every answer, so what it does not need it does not ask. Why this is no library: decision 18.
+every answer, so what it does not need it does not ask. Why this is no library: decision 19.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from kennis.api.allowances import READ, Allowance
 from kennis.api.counting import Clock, Counts, Own, Shared
 from kennis.api.headers import is_api
 from kennis.config import Config
-from kennis.errors import TooManyTries
+from kennis.errors import TooManyTries, Unauthorized
 from kennis.installation import ALLOWANCES, EXTENSION, Kennis
 
 LOG = logs.Log(__name__)
@@ -40,19 +40,15 @@ class Caller(Protocol):
 
 
 class Limits:
-    """Of one app, whose config has a secret key. `known` tells who shows a key of the API, None for nobody; `clock`
-    gives seconds since 1970."""
+    """Of one app, whose config has a secret key. `clock` gives seconds since 1970."""
 
-    def __init__(
-        self, config: Config, counts: Counts, known: Callable[[], Caller | None], clock: Clock = time.time
-    ) -> None:
-        self._most, self._counts, self._known, self._clock = config.limit, counts, known, clock
+    def __init__(self, config: Config, counts: Counts, clock: Clock = time.time) -> None:
+        self._most, self._counts, self._clock = config.limit, counts, clock
         self._secret = hashlib.sha256(config.secret_key.encode()).digest()
         self._of_day = (-1, b"")
 
-    def count(self, allowance: Allowance, address: str) -> None:
-        """Raises TooManyTries for one who is over."""
-        caller = self._known()
+    def count(self, allowance: Allowance, caller: Caller | None, address: str) -> None:
+        """By the key of the caller, else by the address. Raises TooManyTries for one who is over."""
         if caller is None:
             name, most = f"{allowance.name}:{self._hidden(address)}", max(self._most // allowance.divisor, 1)
         else:
@@ -96,11 +92,20 @@ def counts_for(config: Config) -> Counts:
     return Shared(InRedis(config.limits_url))
 
 
+def _caller(known: Callable[[], Caller | None]) -> Caller | None:
+    """A key that does not work counts for the address it came from; the API says what is wrong with it."""
+    try:
+        return known()
+    except Unauthorized:
+        return None
+
+
 def register(app: Flask, known: Callable[[], Caller | None]) -> None:
-    """Expects the parts and the allowances of the surfaces in `app.extensions`; an endpoint under /v1 that is not
-    among these is a reading."""
+    """Before the surfaces, so that what they refuse was counted. Expects the parts in `app.extensions`, and there the
+    allowances, which the surfaces fill in; an endpoint under /v1 that is not among these is a reading. `known` tells
+    whose key came along, None without one."""
     parts: Kennis = app.extensions[EXTENSION]
-    limits, hops = Limits(parts.config, counts_for(parts.config), known), parts.config.proxies
+    limits, hops = Limits(parts.config, counts_for(parts.config)), parts.config.proxies
     allowances: Mapping[str | None, Allowance | None] = app.extensions[ALLOWANCES]
     told: list[str] = []
 
@@ -110,9 +115,10 @@ def register(app: Flask, known: Callable[[], Caller | None]) -> None:
             # All readers behind a proxy that is not believed have its address, and together the limit of one.
             told.append(FORWARDED)
             LOG.warning("a proxy is not believed", setting="KENNIS_PROXIES")
-        allowance = allowances.get(request.endpoint, READ if is_api(request.path) else None)
+        of_api = is_api(request.path)
+        allowance = allowances.get(request.endpoint, READ if of_api else None)
         if allowance is not None:
-            limits.count(allowance, environ.get("REMOTE_ADDR") or "")
+            limits.count(allowance, _caller(known) if of_api else None, environ.get("REMOTE_ADDR") or "")
 
     app.before_request(count)
     if hops:

@@ -131,26 +131,26 @@ def _within() -> Iterator[None]:
 
 
 def test_a_key_has_its_own_limit_wherever_it_comes_from(config: Config) -> None:
-    limited, counts = counted(config, Known("k1", 2))
-    limited.count(READ, "192.0.2.1")
-    limited.count(SEARCH, ELSEWHERE)
+    counts, key = Remembering(), Known("k1", 2)
+    limited = Limits(config, counts)
+    limited.count(READ, key, "192.0.2.1")
+    limited.count(SEARCH, key, ELSEWHERE)
     with pytest.raises(TooManyTries) as refused:
-        limited.count(READ, "192.0.2.1")
+        limited.count(READ, key, "192.0.2.1")
     assert 0 < refused.value.retry_after_seconds <= 60
     assert set(counts.names) == {"key:k1"}
 
 
 def test_a_key_without_a_limit_has_the_usual_one(config: Config) -> None:
-    limited, _ = counted(config, Known("k1"))
-    limited.count(SEARCH, ELSEWHERE)
+    Limits(config, Remembering()).count(SEARCH, Known("k1"), ELSEWHERE)
     assert dict(g.standing)["RateLimit-Limit"] == str(config.limit)
 
 
 def test_an_address_is_counted_under_another_name_every_day_and_in_every_installation(config: Config) -> None:
     def name(key: str, now: float) -> str:
         keyed = Config.from_env({"KENNIS_DATA_DIR": str(config.data_dir), "KENNIS_SECRET_KEY": key})
-        limited, counts = counted(keyed, None, now)
-        limited.count(READ, ELSEWHERE)
+        counts = Remembering()
+        Limits(keyed, counts, lambda: now).count(READ, None, ELSEWHERE)
         return counts.names[0]
 
     one, other = "0123456789abcdef" * 2, "fedcba9876543210" * 2
