@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, audit, policy
+from kennis.access import accounts, audit, oidc, policy
 from kennis.access.oidc import Person
 from kennis.access.policy import ROLES, Actor, system
+from kennis.config import Config
 from kennis.errors import BadSetup, Conflict, Text, Unauthorized
 from kennis.store import Store
 from kennis.store.people import Account
@@ -31,10 +32,14 @@ REFUSED = Text(
 )
 
 
-def check_roles(mapping: Roles) -> None:
-    """BadSetup when the setting names a role that does not exist."""
+def check_settings(config: Config) -> None:
+    """BadSetup when logging in elsewhere could not work with these settings, or not be safe. Asks nothing of the
+    server."""
+    if not config.oidc_issuer:
+        return
+    oidc.check(config)
     known = ", ".join(ROLES)
-    for group, role in mapping:
+    for group, role in config.oidc_roles:
         if role not in ROLES:
             raise BadSetup(
                 f"KENNIS_OIDC_ROLES geeft {group} de rol {role}; kies uit: {known}.",

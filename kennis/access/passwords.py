@@ -88,16 +88,17 @@ def _power_of_guesses(password: str, words: Sequence[str]) -> float:
     """Not by its own front door, which leaves the words of the owner in a list that all threads share."""
     from zxcvbn import matching, scoring
 
-    known = dict.fromkeys(part for word in words for side in word.split("@") for part in _parts(side))
+    known = dict.fromkeys(part for word in words for side in (word, *word.split("@")) for part in _parts(side))
     lists = {**matching.RANKED_DICTIONARIES, "user_inputs": matching.build_ranked_dict([*known, *WORDS_OF_SITE])}
     found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, lists))
     return float(found["guesses_log10"])
 
 
 def _parts(word: str) -> list[str]:
-    """The pieces, and those together: of j.de.vries also `vries`, `devries` and `jdevries`."""
-    pieces = "".join(c if c.isalnum() else " " for c in plain(word).lower()).split()
-    return [*pieces, *("".join(pieces[i:]) for i in range(len(pieces)))]
+    """As it is, the pieces, and those together: of j.de.vries also `vries`, `devries` and `jdevries`."""
+    whole = plain(word).lower()
+    pieces = "".join(c if c.isalnum() else " " for c in whole).split()
+    return [whole, *pieces, *("".join(pieces[i:]) for i in range(len(pieces)))]
 
 
 def plain(password: str) -> str:

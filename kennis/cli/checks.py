@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING
 
-from kennis import resources
+from kennis import clock, resources
+from kennis.access import linking, oidc
 from kennis.cli.failures import sentences
 from kennis.cli.opening import parts, settings
 from kennis.config import Config
@@ -46,10 +47,10 @@ def all_checks() -> list[Check]:
     if not found[1].is_well:
         return found
     config = settings()
-    key = _try("secret key", lambda: _key(config))
+    ways_in = [_try("secret key", lambda: _key(config)), _try("login server", lambda: _login_server(config))]
     found += [_try("data folder", lambda: _data_folder(config)), _try("database", lambda: _database(config))]
     parts_too = list(_of_parts(config)) if all(c.is_well for c in found) else []
-    return [*found, key, *parts_too, _try("mail", lambda: _mail(config))]
+    return [*found, *ways_in, *parts_too, _try("mail", lambda: _mail(config))]
 
 
 def _try(subject: str, check: Callable[[], Text]) -> Check:
@@ -105,6 +106,14 @@ def _key(config: Config) -> Text:
     if config.secret_key:
         return Text("gezet", "given")
     return Text("een nieuwe bij elke start (development)", "a new one at each start (development)")
+
+
+def _login_server(config: Config) -> Text:
+    linking.check_settings(config)
+    if not config.oidc_issuer:
+        return Text("geen; inloggen gaat met een wachtwoord", "none; people log in with a password")
+    oidc.Provider(config, "").begin(clock.now())
+    return Text(f"{config.oidc_issuer} antwoordt", f"{config.oidc_issuer} answers")
 
 
 def data_files() -> Text:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from kennis import logs
+from kennis.access import linking
 from kennis.cli.checks import data_files
 from kennis.cli.failures import WRONG
 from kennis.cli.opening import parts
@@ -41,6 +42,7 @@ class Listening:
 def prepare(config: Config) -> None:
     """Everything a start needs is right, and the index is up to date; else one sentence, before anything listens."""
     config.with_key()
+    linking.check_settings(config)
     data_files()
     with parts(config) as kennis:
         if kennis.is_demo and config.env == "production":

@@ -1,6 +1,5 @@
 """Logging in at the server of an organisation: there and back again (docs/operations.md, decision 18)."""
 
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -34,11 +33,9 @@ class Elsewhere:
 
 def register(app: Flask, config: Config) -> None:
     """BadSetup when the settings of the login server cannot be right; the server itself is asked at the first login."""
+    linking.check_settings(config)
     if config.oidc_issuer:
-        oidc.check(config)
-        linking.check_roles(config.oidc_roles)
-        # Without a key a login that one process began is unknown to another, and to the next start.
-        seal = Seal(config.secret_key or secrets.token_hex(), "login elsewhere")
+        seal = Seal(config.with_key().secret_key, "login elsewhere")
         app.extensions[EXTENSION] = Elsewhere(oidc.Provider(config, config.public_url + BACK), seal)
 
 

@@ -1,34 +1,17 @@
-"""What only a browser can show: a real Chromium against a real server, script off where readers have it off.
+"""What only a browser can show: a real Chromium against a real server, script off where readers have it off."""
 
-Skipped, with the reason, where there is no Chromium; in CI that is a failure.
-"""
-
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
 
 import pytest
 from flask import Flask
 
 from kennis.app import create_app
 from kennis.config import Config
-from tests.serving import serving
 from tests.web import places
+from tests.web.browser import FOCUS, NARROW, NEUTRAL, OPEN_ALL, WIDE, Live, browsing, require_accessible
 from tests.web.conftest import Site
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-BINARIES = ("chromium", "chromium-browser", "google-chrome")
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-NEUTRAL = "Het weer van vandaag"
 SHOWN = {
     "start": places.START,
     "results": "/?q=voorbeeld&topic=partnergeweld&region=nl-nh",
@@ -47,57 +30,16 @@ SHOWN = {
 }
 # Pages of which the folded state is looked at too.
 FOLDED = ("results", "story")
-SMALLEST_TARGET = 24
-NARROW, WIDE = 320, 1280
-
-
-@dataclass(frozen=True)
-class Live:
-    address: str
-    neutral: str
-    browser: Any
-
-    @contextmanager
-    def page(self, width: int = WIDE, *, script: bool = False) -> Iterator[Any]:
-        """A page that fails the test when anything is refused, logged or asked of another host."""
-        context = self.browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
-        page = context.new_page()
-        faults: list[str] = []
-        page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        # A request that only asked the cache of the browser went nowhere.
-        page.on("requestfailed", lambda r: None if r.failure == "net::ERR_CACHE_MISS" else faults.append(r.url))
-        page.on("request", lambda request: None if self._is_known(request.url) else faults.append(request.url))
-        yield page
-        context.close()
-        # That the page itself is missing or gone is what some tests ask for.
-        assert [fault for fault in faults if "the server responded with a status of 4" not in fault] == []
-
-    def _is_known(self, url: str) -> bool:
-        return url.startswith((self.address + "/", self.neutral + "/"))
 
 
 @pytest.fixture(scope="module")
 def live(site: Site) -> Iterator[Live]:
-    binary = next(filter(None, map(shutil.which, BINARIES)), None)
-    if binary is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI needs Chromium: apt-get install chromium")
-        pytest.skip("no Chromium on this machine: install Debian's chromium to run the browser tests")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    elsewhere = Flask("elsewhere")
-    elsewhere.add_url_rule("/", "start", lambda: f"<!doctype html><title>{NEUTRAL}</title>{NEUTRAL}")
-    elsewhere.add_url_rule("/favicon.ico", "icon", lambda: ("", 204))
-    with serving(elsewhere) as neutral, sync_api.sync_playwright() as playwright:
+    def make(neutral: str) -> Flask:
         settings = {"KENNIS_DATA_DIR": str(site.config.data_dir), "KENNIS_EXIT_URL": neutral}
-        app = create_app(Config.from_env(settings), store=site.parts.store, engine=site.parts.engine)
-        with serving(app) as address:
-            # With the default arguments a faulty exit looks clean: they switch the back/forward cache off.
-            browser = playwright.chromium.launch(
-                executable_path=binary, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
-            )
-            yield Live(address, neutral, browser)
-            browser.close()
+        return create_app(Config.from_env(settings), store=site.parts.store, engine=site.parts.engine)
+
+    with browsing(make) as found:
+        yield found
 
 
 @pytest.mark.req("X1", "X2", "A3")
@@ -175,23 +117,9 @@ def test_words_stand_in_no_address_of_a_search_without_traces(live: Live) -> Non
 @pytest.mark.req("A1", "A4")
 @pytest.mark.parametrize("name", SHOWN)
 def test_every_page_is_accessible_narrow_wide_and_with_large_text(live: Live, name: str) -> None:
-    """Axe, the size of targets and sideways scrolling, all on one load of the page: axe is what costs time here."""
     with live.page(NARROW, script=True) as page:
         page.goto(live.address + SHOWN[name])
-        page.evaluate(axe())
-        if name in FOLDED:
-            assert violations(page) == []
-        page.evaluate(OPEN_ALL)
-        for width in (NARROW, WIDE):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert violations(page) == []
-            assert page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        # A telephone in large text, a window of half the screen, and the whole screen.
-        for width in (NARROW, WIDE // 2, WIDE):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"text at 200 % on {width} px"
+        require_accessible(page, folded=name in FOLDED)
 
 
 def test_the_description_of_the_api_fits_a_narrow_screen(live: Live) -> None:
@@ -199,18 +127,6 @@ def test_the_description_of_the_api_fits_a_narrow_screen(live: Live) -> None:
         page.goto(live.address + "/v1/docs")
         page.evaluate(OPEN_ALL)
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
-
-
-@cache
-def axe() -> str:
-    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-
-
-def violations(page: Any) -> list[Any]:
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
-    )["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]
 
 
 @pytest.mark.req("A3")
@@ -241,27 +157,3 @@ def test_pages_print_without_what_only_works_on_a_screen(live: Live) -> None:
         assert page.locator(".kennis-help-area").is_visible()
         page.emulate_media(media="screen", forced_colors="active", reduced_motion="reduce")
         assert page.locator(".kennis-exit").is_visible()
-
-
-# What can be clicked and is smaller than it may be; a link inside a sentence may be as low as its line.
-SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
-  .filter(e => {
-    const box = e.getBoundingClientRect(), inline = e.tagName === 'A' && getComputedStyle(e).display === 'inline';
-    return box.width > 0 && !inline && (box.width < least || box.height < least);
-  }).map(e => e.outerHTML)"""
-OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
-# The focused element, unless the walk has come round to the start of the page.
-FOCUS = """() => {
-  const e = document.activeElement;
-  if (!e || e === document.body || e.dataset.walked) return null;
-  e.dataset.walked = '1';
-  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-  const bar = document.querySelector('.kennis-page-header__bar').getBoundingClientRect();
-  const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1);
-  const y = box.top + Math.min(box.height / 2, 20);
-  const top = document.elementFromPoint(x, y);
-  const inHead = e.closest('.kennis-page-header, .kennis-skip-link') !== null;
-  const inView = box.top >= bar.bottom - 1 && box.top < innerHeight;
-  const onTop = !!top && (e.contains(top) || top.contains(e));
-  return {text: e.innerText, top: box.top, outline: style.outlineStyle, visible: inHead || (inView && onTop)};
-}"""

@@ -31,11 +31,24 @@ FILE = {
     "Content-Type": "text/css; charset=utf-8", "Cache-Control": "no-cache", "ETag": "*", "Content-Length": "*",
     "Content-Disposition": "inline; filename=kennis.css", "Accept-Ranges": "bytes", "Last-Modified": "*", "Date": "*",
 }  # fmt: skip
+NO_TRACE = NO_STORE | {"X-Robots-Tag": "noindex, noarchive"}
+# What a browser gets in which nobody is logged in.
+UNKNOWN = NO_STORE | {"WWW-Authenticate": "Bearer"}
+FORM_ONLY = NO_STORE | {"Allow": "*"}
 READ = {
     "/": PAGE, "/weg": LEAVE, "/robots.txt": ROBOTS, "/static/kennis.css": FILE,
+    "/account": UNKNOWN, "/account/wachtwoord": UNKNOWN, "/account/sleutels": UNKNOWN,
+    "/account/inloggen": NO_TRACE | {"Set-Cookie": "*"}, "/account/uitgelogd": NO_TRACE,
+    "/account/uitloggen": FORM_ONLY, "/account/sleutels/een/intrekken": FORM_ONLY,
+    # No login server is set.
+    "/account/elders": NO_STORE, "/account/terug": NO_STORE,
     **{path: STORY if kind == "story" else PAGE for kind, path in places.GOOD.items()},
 }  # fmt: skip
-WRITE = {("POST", "/"): NO_STORE}
+WRITE = {
+    ("POST", "/"): NO_STORE, ("POST", "/account/inloggen"): NO_STORE, ("POST", "/account/wachtwoord"): UNKNOWN,
+    ("POST", "/account/sleutels"): UNKNOWN, ("POST", "/account/sleutels/een/intrekken"): UNKNOWN,
+    ("POST", "/account/uitloggen"): NO_TRACE | {"Location": "*", "Clear-Site-Data": "*", "Set-Cookie": "*"},
+}  # fmt: skip
 
 
 def expected(method: str, path: str) -> dict[str, str]:
@@ -48,7 +61,8 @@ def expected(method: str, path: str) -> dict[str, str]:
 @pytest.mark.parametrize("path", READ)
 def test_all_headers_are_those_of_the_table(client: FlaskClient, path: str) -> None:
     for method in METHODS:
-        with client.open(path, method=method) as answer:
+        # Each in a browser of its own: a cookie that was set once is not set again.
+        with client.application.test_client().open(path, method=method) as answer:
             headers = dict(answer.headers)
         wanted = expected(method, path)
         assert set(headers) == set(wanted), method

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kennis.access import accounts, linking, sessions
 from kennis.access.oidc import Person
+from kennis.config import Config
 from kennis.errors import BadSetup, Forbidden, Unauthorized
 from kennis.store import Store
 from kennis.store.models import Audit
@@ -144,7 +145,17 @@ def test_the_highest_group_counts(groups: tuple[str, ...], highest: str | None) 
     assert linking.ceiling(groups, ROLES) == highest
 
 
-def test_a_role_that_does_not_exist_is_named() -> None:
-    linking.check_roles(ROLES)
-    with pytest.raises(BadSetup, match="KENNIS_OIDC_ROLES gives redactie the role editro"):
-        linking.check_roles((("redactie", "editro"),))
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"KENNIS_OIDC_ROLES": "redactie=editro"}, "KENNIS_OIDC_ROLES gives redactie the role editro"),
+        ({"KENNIS_OIDC_CLIENT_ID": ""}, "give KENNIS_OIDC_CLIENT_ID as well"),
+        ({"KENNIS_OIDC_ISSUER": "http://login.example", "KENNIS_ENV": "production"}, "does not start with https://"),
+    ],
+)
+def test_settings_that_cannot_be_right_are_named(changed: dict[str, str], sentence: str) -> None:
+    good = {"KENNIS_OIDC_ISSUER": ISSUER, "KENNIS_OIDC_CLIENT_ID": "kennis", "KENNIS_OIDC_ROLES": "redactie=editor"}
+    linking.check_settings(Config.from_env({}))
+    linking.check_settings(Config.from_env(good | {"KENNIS_ENV": "production"}))
+    with pytest.raises(BadSetup, match=sentence):
+        linking.check_settings(Config.from_env(good | changed))

@@ -52,6 +52,9 @@ def test_the_own_name_and_address_do_not_make_a_password() -> None:
     owner = ("Wilhelmina Zonderbergen", "w.zonderbergen@buurtteam.example")
     assert _is_refused("zonderbergen12", *owner)
     assert _is_refused("wzonderbergen1", *owner)
+    for whole in owner:
+        assert _is_refused(whole, *owner)
+        assert _is_refused(whole.upper() + "1", *owner)
     assert not _is_refused("zonderbergen12")
     # The words of the one do not count for the next.
     assert not _is_refused("zonderbergen12", "Iemand Anders")
