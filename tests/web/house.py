@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from kennis import clock
 from kennis.access import accounts
 from kennis.app import create_app
 from kennis.installation import EXTENSION
@@ -27,10 +28,17 @@ SESSION = "__Host-kennis-session"
 
 @dataclass
 class Clock:
-    moment: datetime = NOW
+    moment: datetime | None = NOW
 
     def __call__(self) -> datetime:
-        return self.moment
+        return self.moment or clock.now()
+
+    def follow(self) -> None:
+        """The real one from now on."""
+        self.moment = None
+
+    def advance(self, **by: int) -> None:
+        self.moment = self() + timedelta(**by)
 
 
 @dataclass
@@ -95,9 +103,9 @@ class House:
 @contextmanager
 def house(folder: Path, **settings: str) -> Iterator[House]:
     config = databases.configured(folder, **settings)
-    store, clock = Store(config.database_url), Clock()
+    store, time = Store(config.database_url), Clock()
     store.upgrade()
-    app = create_app(config, store=store, today=lambda: clock().date())
-    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], now=clock, cost=CHEAP)
-    yield House(app, store, clock)
+    app = create_app(config, store=store, today=lambda: time().date())
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], now=time, cost=CHEAP)
+    yield House(app, store, time)
     store.close()

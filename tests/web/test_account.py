@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -105,11 +104,11 @@ def test_blocking_an_account_ends_its_sessions(home: House, sanne: Browser) -> N
 
 @pytest.mark.req("V27")
 def test_a_session_of_the_desk_ends_when_it_is_not_used(home: House, sanne: Browser) -> None:
-    home.clock.moment += timedelta(minutes=29)
+    home.clock.advance(minutes=29)
     sanne.get("/account")
-    home.clock.moment += timedelta(minutes=29)
+    home.clock.advance(minutes=29)
     sanne.get("/account")
-    home.clock.moment += timedelta(minutes=30)
+    home.clock.advance(minutes=30)
     assert "Inloggen" in sanne.get("/account", 401).one("main").text
 
 
@@ -142,7 +141,7 @@ def test_who_guesses_must_wait(home: House, email: str) -> None:
     assert browser.last is not None
     assert 0 < int(browser.last.headers["Retry-After"]) <= 30
     assert faults(page) == ["Dit is te vaak geprobeerd. Wacht 1 minuut en probeer het dan opnieuw."]
-    home.clock.moment += timedelta(minutes=1)
+    home.clock.advance(minutes=1)
     if email == EMAIL:
         browser.log_in()
 
