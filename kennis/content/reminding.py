@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, Text, delete, exists, or_, select, tuple_, type_coerce
+from sqlalchemy import BindParameter, Select, Text, bindparam, delete, exists, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
@@ -24,7 +24,7 @@ from kennis.content.reminders import Due, Facts, OpenTrack, People
 from kennis.content.texts import Written
 from kennis.content.tracks import OPEN
 from kennis.store import Store
-from kennis.store.models import Entry, ReviewTask, WorkingCopy
+from kennis.store.models import Entry, ReviewTask, Table, WorkingCopy
 from kennis.store.people import Account, Reminder
 from kennis.store.rows import insert_rows
 
@@ -37,6 +37,8 @@ BATCH = 500
 KEPT_MONTHS = 24
 # Account, entry, cause, day: the key of a row.
 Key = tuple[str, str, str, str]
+_KEY = ("account_id", "entry_id", "about", "due_on")
+_TABLE = Table.metadata.tables[Reminder.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +139,22 @@ def note(store: Store, context: Context) -> int:
 def _differences(session: Session, ids: Sequence[str], today: date, told: People) -> tuple[list[Key], list[Key]]:
     """Keys to write, keys to drop."""
     wanted = dict.fromkeys(key for found in _found(session, ids, today, told) for key in found.keys)
-    rows = session.scalars(select(Reminder).where(Reminder.entry_id.in_(ids))).all()
-    known = {_key(row) for row in rows}
+    columns = (Reminder.account_id, Reminder.entry_id, Reminder.about, Reminder.due_on, Reminder.mailed_on)
+    rows = session.execute(select(*columns).where(Reminder.entry_id.in_(ids))).all()
+    known: dict[Key, str | None] = {(row[0], row[1], row[2], row[3]): row.mailed_on for row in rows}
     returned = _returned(session, ids)
     stale = [
-        _key(row)
-        for row in rows
-        if row.mailed_on is None
-        and _key(row) not in wanted
-        and (row.about not in _EVENTS or (row.about == RETURNED and row.entry_id not in returned))
+        key
+        for key, mailed_on in known.items()
+        if mailed_on is None and key not in wanted and not _still_told(key, returned)
     ]
     return [key for key in wanted if key not in known], stale
 
 
-def _key(row: Reminder) -> Key:
-    return row.account_id, row.entry_id, row.about, row.due_on
+def _still_told(key: Key, returned: set[str]) -> bool:
+    """What happened stays told; that a text came back only as long as its author has not sent it in again."""
+    _, entry_id, about, _ = key
+    return about in _EVENTS and (about != RETURNED or entry_id in returned)
 
 
 def _returned(session: Session, ids: Sequence[str]) -> set[str]:
@@ -167,16 +170,20 @@ def _apply(session: Session, *, ids: Sequence[str], today: date, told: People) -
     """Looked at again inside the transaction, for somebody may have confirmed or erased an entry meanwhile."""
     new, stale = _differences(session, ids, today, told)
     insert_rows(session, Reminder, [_row(key) for key in new])
-    if stale:
-        key = tuple_(Reminder.account_id, Reminder.entry_id, Reminder.about, Reminder.due_on)
-        for start in range(0, len(stale), BATCH):
-            session.execute(delete(Reminder).where(key.in_(stale[start : start + BATCH])))
+    _drop(session, stale)
     return len(new)
 
 
+def _drop(session: Session, keys: Sequence[Key]) -> None:
+    """One by one by the whole key: SQLite does not use it for a list of keys."""
+    if keys:
+        named: dict[str, BindParameter[str]] = {name: bindparam(f"of_{name}") for name in _KEY}
+        gone = delete(_TABLE).where(*(_TABLE.c[name] == value for name, value in named.items()))
+        session.execute(gone, [{f"of_{name}": part for name, part in zip(_KEY, key, strict=True)} for key in keys])
+
+
 def _row(key: Key) -> dict[str, Any]:
-    account_id, entry_id, about, due_on = key
-    return {"account_id": account_id, "entry_id": entry_id, "about": about, "due_on": due_on, "mailed_on": None}
+    return {**dict(zip(_KEY, key, strict=True)), "mailed_on": None}
 
 
 def _forget(session: Session, *, today: date) -> None:
