@@ -129,6 +129,9 @@ def worked_out() -> dict[str, Shape]:
     return {
         "appliedMarks": listed(mark),
         "reviews": listed(review),
+        "passedTracks": told(
+            listed(code("review-tracks")), "Sporen die zijn gevraagd en waarop niemand antwoordde: geen toets dus."
+        ),
         "labels": labels(),
         "derived": reference("Derived"),
         "links": ENTRY_LINKS,

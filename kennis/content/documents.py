@@ -77,6 +77,7 @@ def system_fields(session: Session, entry: Entry, text: Written) -> dict[str, An
         "replacedById": entry.replaced_by_id,
         "appliedMarks": [dict(mark) for mark in view.approved_marks],
         "reviews": [dict(review) for review in view.reviews],
+        "passedTracks": list(view.passed_tracks),
     }
     return {name: value for name, value in fields.items() if value is not None}
 

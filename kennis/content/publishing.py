@@ -42,7 +42,7 @@ def publish(
     tracks.require_done(session, entry.id, context.today, is_copy=copy)
     was_hidden = entry.status != PUBLISHED
     _adopt(session, entry, text)
-    tracks.close(session, entry.id, is_copy=copy)
+    tracks.settle(session, entry.id, is_copy=copy)
     new_version(session, entry, actor, context, origin=REVIEWED)
     audit.of_entry(session, context, actor, "publish", entry, str(entry.version))
     announce_version(session, context, entry, was_hidden=was_hidden)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from kennis.content import mentions
 from kennis.content.lifecycle import PUBLIC, PUBLISHED
+from kennis.content.tracks import PASSED
 from kennis.content.views import EntryView, OrganisationView
-from kennis.store.models import AppliedMark, Entry, IndexJob, Organisation, RelationRow, Review
+from kennis.store.models import AppliedMark, Entry, IndexJob, Organisation, RelationRow, Review, ReviewTask
 
 # A row as the query gives it, or as the loader is about to store it.
 Row = Mapping[str, Any] | RowMapping
@@ -35,6 +36,7 @@ class Surroundings:
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)
     marks: dict[str, tuple[PublicPart, ...]] = field(default_factory=dict)
     reviews: dict[str, tuple[PublicPart, ...]] = field(default_factory=dict)
+    passed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def view(self, row: Row) -> EntryView:
         content: Mapping[str, Any] = row["content"]
@@ -44,6 +46,7 @@ class Surroundings:
             organisations={i: self.organisations[i] for i in named if i in self.organisations},
             approved_marks=self.marks.get(row["id"], ()),
             reviews=self.reviews.get(row["id"], ()),
+            passed_tracks=self.passed.get(row["id"], ()),
             hidden_relations=self.hidden.get(row["id"], frozenset()),
         )
 
@@ -77,7 +80,10 @@ def surroundings(session: Session, rows: Sequence[Row]) -> Surroundings:
     named |= {row["checked_by"] for row in rows if row["checked_by"]}
     marks = _marks(session, ids)
     named |= {mark["organisationId"] for of_one in marks.values() for mark in of_one}
-    return Surroundings(organisations(session, named), hidden_relations(session, ids), marks, _reviews(session, ids))
+    return Surroundings(
+        organisations(session, named), hidden_relations(session, ids), marks, _reviews(session, ids),
+        _passed(session, ids),
+    )  # fmt: skip
 
 
 def organisations(session: Session, ids: Iterable[str]) -> dict[str, OrganisationView]:
@@ -151,6 +157,25 @@ def _reviews(session: Session, ids: Collection[str]) -> dict[str, tuple[PublicPa
     for row in session.execute(wanted):
         newest[row.entry_id][row.track] = public_review(row.track, row.outcome, row.reviewed_on)
     return {entry_id: tuple(tracks.values()) for entry_id, tracks in newest.items()}
+
+
+def _passed(session: Session, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of the published text: a round that runs has tasks of the working copy, or of a text that nobody reads."""
+    wanted = (
+        select(ReviewTask.entry_id, ReviewTask.track)
+        .join(Entry, Entry.id == ReviewTask.entry_id)
+        .where(
+            ReviewTask.entry_id.in_(ids),
+            ~ReviewTask.is_copy,
+            ReviewTask.state == PASSED,
+            Entry.status == PUBLISHED,
+        )
+        .order_by(ReviewTask.track)
+    )
+    passed: dict[str, list[str]] = defaultdict(list)
+    for entry_id, track in session.execute(wanted):
+        passed[entry_id].append(track)
+    return {entry_id: tuple(tracks) for entry_id, tracks in passed.items()}
 
 
 def public_review(track: str, outcome: str, reviewed_on: str) -> dict[str, Any]:

@@ -156,6 +156,7 @@ def _stored(view: EntryView, shown: Document) -> Document:
         "reviewDue": view.review_due,
         "appliedMarks": [dict(mark) for mark in view.approved_marks],
         "reviews": [dict(review) for review in view.reviews],
+        "passedTracks": list(view.passed_tracks),
     }
     return document | {name: value for name, value in optional.items() if value}
 

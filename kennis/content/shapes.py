@@ -32,6 +32,7 @@ def told(view: EntryView, derived: Derived, today: date, public_url: str) -> Doc
         "reviewDue": view.review_due,
         "appliedMarks": list(view.approved_marks),
         "reviews": list(view.reviews),
+        "passedTracks": list(view.passed_tracks),
     }
     return {
         **shown_content(view, today),
@@ -157,7 +158,9 @@ def full_schema(kind: str, language: str) -> Schema:
     """One entry: bare codes, with what is read-only beside them."""
     shape: dict[str, AnyField] = {name: fields.Raw() for name in ("id", "slug", "kind")}
     shape |= {name: _outward(_field(kind, name)) for name in content_properties(kind)}
-    system = "status version createdAt updatedAt publishedAt checkedAt checkedBy reviewDue appliedMarks reviews"
+    system = (
+        "status version createdAt updatedAt publishedAt checkedAt checkedBy reviewDue appliedMarks reviews passedTracks"
+    )
     shape |= {name: fields.Raw() for name in system.split()}
     shape["labels"] = fields.Function(lambda entry: _labels(kind, entry, language))
     shape["derived"] = fields.Nested(_derived())

@@ -124,6 +124,18 @@ def close(session: Session, entry_id: str, *, is_copy: bool) -> None:
     session.execute(delete(ReviewTask).where(ReviewTask.entry_id == entry_id, ReviewTask.is_copy == is_copy))
 
 
+def settle(session: Session, entry_id: str, *, is_copy: bool) -> None:
+    """The round ends in a published text. What was passed stays known of it, until a next round asks again."""
+    passed = [(task.track, task.asked_on) for task in tasks(session, entry_id, is_copy=is_copy) if task.state == PASSED]
+    close(session, entry_id, is_copy=is_copy)
+    close(session, entry_id, is_copy=False)
+    session.add_all(
+        ReviewTask(entry_id=entry_id, is_copy=False, track=code, state=PASSED, asked_on=asked_on)
+        for code, asked_on in passed
+    )
+    session.flush()
+
+
 def tasks(session: Session, entry_id: str, *, is_copy: bool = False) -> list[ReviewTask]:
     wanted = select(ReviewTask).where(ReviewTask.entry_id == entry_id, ReviewTask.is_copy == is_copy)
     found = {task.track: task for task in session.scalars(wanted)}

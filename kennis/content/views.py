@@ -22,7 +22,8 @@ class EntryView:
 
     Moments are `2026-03-01T09:00:00Z`, days `2026-03-01`. `organisations` is keyed by the id the content names,
     and holds the organisation that lives on when it was merged. `reviews` hold `track`, `reviewedOn` (month) and
-    `imported` only. `hidden_relations` are ids of targets that may not be shown on this surface.
+    `imported` only; `passed_tracks` were asked and nobody answered. `hidden_relations` are ids of targets that may not
+    be shown on this surface.
     """
 
     id: str
@@ -45,4 +46,5 @@ class EntryView:
     organisations: Mapping[str, OrganisationView] = field(default_factory=dict)
     approved_marks: tuple[Mapping[str, Any], ...] = ()
     reviews: tuple[Mapping[str, Any], ...] = ()
+    passed_tracks: tuple[str, ...] = ()
     hidden_relations: frozenset[str] = frozenset()

@@ -198,6 +198,8 @@ def _upkeep(view: EntryView) -> Iterator[Fact]:
         if not review["imported"]:
             track = vocabularies()["review-tracks"][review["track"]].labels["nl"]
             yield Fact("Beoordeeld", (f"{track}, {dutch.partial_day(review['reviewedOn'])}",))
+    for code in view.passed_tracks:
+        yield Fact("Beoordeeld", (vocabularies()["review-tracks"][code].extra["passed"],))
     contributor = view.content["contributor"]
     background = assessment.label("backgrounds", contributor["background"])
     yield Fact("Inzender", tuple(name for name in (contributor.get("displayName"), background) if name))

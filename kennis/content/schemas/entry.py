@@ -21,7 +21,7 @@ from kennis.content.vocabulary import Term, vocabularies
 WORKED_OUT = frozenset({"labels", "derived", "links", "help"})
 _SYSTEM = (
     "id slug kind status version createdAt updatedAt publishedAt reviewDue archiveReason replacedById partnerUse "
-    "reviews appliedMarks ageBands checkedAt checkedBy "
+    "reviews passedTracks appliedMarks ageBands checkedAt checkedBy "
 )
 SYSTEM = frozenset(_SYSTEM.split())
 # A draft is little more than a title (content-model.md 7.1).
