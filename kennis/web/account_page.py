@@ -12,9 +12,15 @@ NO_TRACE = "noindex, noarchive"
 
 
 def page(template: str, *, status: int = 200, **values: object) -> Response:
-    shown = html(template, status=status, token=forms.token(), **values)
+    """With at least one form, so with the cookie that its token is bound to."""
+    return forms.bound(plain(template, status=status, token=forms.token(), **values))
+
+
+def plain(template: str, *, status: int = 200, **values: object) -> Response:
+    """Without a form and without a cookie."""
+    shown = private(html(template, status=status, **values))
     shown.headers["X-Robots-Tag"] = NO_TRACE
-    return forms.bound(private(shown))
+    return shown
 
 
 def to(address: str) -> Response:

@@ -10,7 +10,7 @@ from kennis.access import accounts, audit, passwords, sessions
 from kennis.errors import Forbidden, Text, TooManyTries, Unauthorized
 from kennis.store.people import Account
 from kennis.web import cookies, forms, visitors
-from kennis.web.account_page import page, slowed, waiting
+from kennis.web.account_page import page, plain, slowed, waiting
 from kennis.web.forms import Fault
 from kennis.web.rendering import kennis
 from kennis.web.visitors import Visitor
@@ -75,7 +75,7 @@ def _changed(visitor: Visitor) -> Response:
     own = visitor.account.id
     with audit.attempt(store, own, "set_password", lambda _: (clock.stamp(now), own)):
         token = store.write(lambda session: _set(session, visitor, new, now))
-    shown = page(
+    shown = plain(
         "account_done.html",
         title="Uw wachtwoord is veranderd",
         text="Overal waar u nog ingelogd was, bent u nu uitgelogd.",

@@ -51,9 +51,10 @@ def check() -> None:
 
 
 def bound(response: Response) -> Response:
-    """The page with the cookie of its token, when it was the first to need one."""
-    if made := g.get("kennis_form_secret"):
-        cookies.put(response, COOKIE, made)
+    """The page with the cookie of its token, set again each time: Chromium keeps a page of which no cookie was set with
+    it, and Back would show it after an exit or a logout (measured like the table in safety.md 2)."""
+    session = cookies.session()
+    cookies.put(response, cookies.SESSION if session else COOKIE, session or _secret())
     return response
 
 

@@ -5,9 +5,9 @@ from flask import Response, request
 from kennis.access import accounts, sessions
 from kennis.errors import TooManyTries, Unauthorized
 from kennis.web import cookies, forms, leaving, visitors
-from kennis.web.account_page import NO_TRACE, page, slowed, to, waiting
+from kennis.web.account_page import page, plain, slowed, to, waiting
 from kennis.web.forms import Fault
-from kennis.web.rendering import html, kennis, private
+from kennis.web.rendering import kennis
 
 OUT = "/account/uitgelogd"
 
@@ -64,6 +64,4 @@ def log_out() -> Response:
 
 def logged_out() -> Response:
     """Sets no cookie: it says that there is none any more."""
-    shown = private(html("account_out.html", is_elsewhere=bool(kennis().config.oidc_issuer)))
-    shown.headers["X-Robots-Tag"] = NO_TRACE
-    return shown
+    return plain("account_out.html", is_elsewhere=bool(kennis().config.oidc_issuer))

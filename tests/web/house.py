@@ -17,6 +17,7 @@ from kennis.app import create_app
 from kennis.installation import EXTENSION
 from kennis.store import Store
 from kennis.store.people import Account
+from kennis.web import elsewhere
 from tests import databases
 from tests.conftest import NOW
 from tests.unit.access.people import CHEAP, PASSWORD, an_account
@@ -92,6 +93,20 @@ class House:
     def account(self, email: str = EMAIL, **given: Any) -> Account:
         with self.store.transaction() as session:
             return an_account(session, email, **given)
+
+    def at_exit(self, neutral: str) -> Flask:
+        """The same installation with this neutral site."""
+        self._change(exit_url=neutral)
+        return self.app
+
+    def move_to(self, address: str) -> None:
+        """To where it is really served: that address the login server sends people back to."""
+        self._change(public_url=address)
+        elsewhere.register(self.app, self.app.extensions[EXTENSION].config)
+
+    def _change(self, **settings: str) -> None:
+        parts = self.app.extensions[EXTENSION]
+        self.app.extensions[EXTENSION] = replace(parts, config=replace(parts.config, **settings))
 
     def find(self, email: str = EMAIL) -> Account:
         with self.store.reading() as session:
