@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, policy
+from kennis.access import accounts, linking, policy
 from kennis.access.policy import ROLES
 from kennis.cli.documents import PIPE, read_bytes
 from kennis.cli.opening import database
@@ -86,6 +86,8 @@ def list_(as_json: bool) -> None:
 def _state(shown: Mapping[str, Any]) -> Text:
     if shown["isDisabled"]:
         return Text("geblokkeerd", "disabled")
+    if shown["isLinked"]:
+        return Text("gekoppeld", "linked")
     return Text("open", "open") if shown["hasPassword"] else Text("zonder wachtwoord", "no password")
 
 
@@ -125,6 +127,17 @@ def password(who: str, from_pipe: bool) -> None:
     _change(who, accounts.set_password, _new_password(from_pipe))
 
 
+@account.command()
+@_WHO
+def unlink(who: str) -> None:
+    """Let the login server know this account no longer; its sessions end. Maak een account los van de inlogserver.
+
+    For when the server calls somebody by another name than before. The next login with the e-mail address of the
+    account, if the server has verified it, links the account anew.
+    """
+    _change(who, linking.unlink)
+
+
 def _change(who: str, step: Callable[..., None], *values: str) -> None:
     def changed(session: Session) -> Account:
         found = accounts.named(session, who)
@@ -148,6 +161,7 @@ def _shown(found: Account) -> dict[str, Any]:
         "background": found.background,
         "organisationId": found.organisation_id,
         "hasPassword": found.password_hash is not None,
+        "isLinked": found.subject is not None,
         "isDisabled": found.is_disabled,
         "createdOn": found.created_on,
     }

@@ -194,6 +194,19 @@ def test_production_without_a_secret_key_does_not_start_and_doctor_tells_why(dat
     succeed(data, "openapi", KENNIS_ENV="production")
 
 
+def test_a_login_server_that_cannot_work_is_named_before_the_start(data: Path) -> None:
+    port = str(program.free_port())
+    wrong = {"KENNIS_OIDC_ISSUER": "http://127.0.0.1:9", "KENNIS_OIDC_CLIENT_ID": "kennis"}
+    told = refuse(data, "serve", "--port", port, **wrong, KENNIS_OIDC_ROLES="redactie=editro")
+    assert "KENNIS_OIDC_ROLES gives redactie the role editro" in told
+    assert looks_like_one_sentence(told)
+    assert "https://" in refuse(data, "serve", "--port", port, **wrong, **PRODUCTION)
+    doctor = invoke(data, "doctor", **wrong)
+    assert doctor.exit_code == 2
+    assert [line for line in doctor.stdout.splitlines() if "WRONG" in line and "does not work at this moment" in line]
+    assert "people log in with a password" in succeed(data, "doctor")
+
+
 def test_doctor_changes_nothing_on_a_new_machine(tmp_path: Path) -> None:
     told = invoke(tmp_path / "data", "doctor")
     assert told.exit_code == 2

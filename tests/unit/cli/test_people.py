@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import databases
 from tests.factories import make_entry
 from tests.source import ROOT
 from tests.unit.cli import program
@@ -102,6 +103,17 @@ def test_an_account_is_blocked_opened_and_given_another_role(data: Path) -> None
     assert [operation for operation, _, _ in _trail(data, "--subject", made["id"])] == [
         "set_password", "set_role", "enable_account", "disable_account", "create_account",
     ]  # fmt: skip
+
+
+def test_an_account_is_let_go_by_the_login_server(data: Path) -> None:
+    made = _made(data)
+    assert made["isLinked"] is False
+    databases.execute(data, "UPDATE accounts SET issuer = 'https://login.example', subject = 's-1'")
+    assert "linked" in succeed(data, "account", "list")
+    assert json.loads(succeed(data, "account", "unlink", WHO))["isLinked"] is False
+    succeed(data, "account", "unlink", WHO)
+    operations = [operation for operation, _, _ in _trail(data, "--subject", made["id"])]
+    assert operations == ["unlink_account", "create_account"]
 
 
 def _typed(data: Path, *lines: bytes) -> tuple[int, bytes]:
