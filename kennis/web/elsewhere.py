@@ -21,8 +21,6 @@ COOKIE = "__Host-kennis-login"
 BACK = "/account/terug"
 # Within which somebody must be back (guess: long enough to look for a telephone).
 PATIENCE = timedelta(minutes=10)
-# Of a word that says where to go after it.
-LONGEST_WORD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def go() -> Response:
         address, pending = _elsewhere().provider.begin(kennis().now())
     except KennisError as error:
         return _told(error)
-    kept = asdict(pending) | {visitors.NEXT: request.args.get(visitors.NEXT, "")[:LONGEST_WORD]}
+    kept = asdict(pending) | {visitors.NEXT: visitors.known(request.args.get(visitors.NEXT))}
     response = to(address)
     sealed = _elsewhere().seal.close(kept, kennis().now(), PATIENCE)
     cookies.put(response, COOKIE, sealed, int(PATIENCE.total_seconds()))

@@ -40,7 +40,7 @@ def login_form(word: str | None, *, status: int = 200, email: str = "", faults: 
     shown = page(
         "account_login.html",
         status=status,
-        word=word if word in visitors.AFTER else visitors.USUAL,
+        word=visitors.known(word),
         email=email,
         faults=faults or [],
         is_elsewhere=bool(kennis().config.oidc_issuer),

@@ -47,8 +47,12 @@ def logged_in() -> Visitor:
     return found
 
 
+def known(word: str | None) -> str:
+    return word if word in AFTER else USUAL
+
+
 def after(word: str | None) -> str:
-    return AFTER.get(word or "", AFTER[USUAL])
+    return AFTER[known(word)]
 
 
 def word_of(path: str) -> str:
