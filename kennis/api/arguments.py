@@ -39,18 +39,20 @@ def _named(field: fields.Field[Any], name: str, help_nl: str, example: object = 
 
 
 class Words(fields.String):
-    """One text of at most `most` characters, any characters at all."""
+    """One text of at most `most` characters, any characters at all; where there must be some, not only spaces."""
 
     def __init__(self, most: int, least: int = 0, **more: Any) -> None:
         super().__init__(validate=validate.Length(min=least or None, max=most), **more)
         self.least, self.most = least, most
+        if least:
+            self.metadata = {**self.metadata, "pattern": r"\S"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ARG002
         if not isinstance(value, str):
             raise fault("Geef één tekst.", "Give one text.")
         if len(value) > self.most:
             raise fault(f"Hooguit {self.most} tekens.", f"At most {self.most} characters.")
-        if len(value.strip()) < self.least:
+        if len(value) < self.least or (self.least and not value.strip()):
             raise fault(f"Ten minste {self.least} teken(s).", f"At least {self.least} character(s).")
         return value
 
@@ -181,7 +183,8 @@ class Listed(DelimitedList):
     """Values of a closed list behind one another with commas (or a JSON array); a word for none gives ()."""
 
     def __init__(self, choices: tuple[str, ...], none: str, nearest: Nearest, **more: Any) -> None:
-        super().__init__(fields.String(validate=validate.OneOf((*choices, none))), **more)
+        several = validate.Length(min=1, max=len(choices))
+        super().__init__(fields.String(validate=validate.OneOf((*choices, none))), validate=several, **more)
         self.choices, self.none, self.nearest = choices, none, nearest
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002

@@ -77,7 +77,7 @@ def blueprint() -> Routes:
         id="getOpenApiYaml",
         summary="Dit document als YAML",
         description="Hetzelfde document.",
-        answers={YAML: None},
+        answers={YAML: "OpenApi"},
     ))  # fmt: skip
     routes.read("/docs", docs, queries.language("DocsLanguage"), Operation(
         id="getDocs",

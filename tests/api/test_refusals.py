@@ -177,6 +177,17 @@ def test_a_single_valued_parameter_is_given_once(client: FlaskClient, name: str)
     assert [e["parameter"] for e in response.get_json()["errors"]] == [name]
 
 
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("suggestions?q=%20", 400), ("suggestions?q=%20a", 200), ("entries?organisation=%20%20%20", 400),
+        ("entries?organisation=a%20%20", 200), ("entries?organisation=ab", 400), ("entries?facets=", 400),
+    ],
+)  # fmt: skip
+def test_where_there_must_be_characters_not_all_are_spaces(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/v1/{query}").status_code == status
+
+
 @pytest.mark.req("V03")
 def test_a_question_has_at_most_500_characters(client: FlaskClient) -> None:
     assert client.get("/v1/entries", query_string={"q": "a" * 500}).status_code == 200
@@ -229,6 +240,8 @@ def test_every_error_of_the_domain_has_one_status(site: Site, error: type[errors
             raise errors.BadSetup("/geheim/pad", "/secret/path")
         if error is errors.TooManyTries:
             raise errors.TooManyTries(7)
+        if error is errors.LoginUnavailable:
+            raise errors.LoginUnavailable()
         raise error([]) if error is errors.Invalid else error(Text("Nee.", "No."))
 
     app.add_url_rule("/v1/fout", "fout", fail)
