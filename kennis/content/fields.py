@@ -13,6 +13,7 @@ from urllib.parse import quote
 from marshmallow import ValidationError, fields, missing
 
 from kennis.content import identifiers
+from kennis.content.fields_signs import is_stacked
 from kennis.content.vocabulary import Term, Vocabulary, vocabularies
 from kennis.errors import Text
 
@@ -44,6 +45,7 @@ EMPTY = Text(
     "Een lege tekst mag niet: laat het veld weg of stuur null.",
     "An empty text is refused: leave the property out or send null.",
 )
+STACKED = Text("Er staan te veel tekens op één letter.", "There are too many signs on one letter.")
 UNFIT = Text("Er staat een onzichtbaar stuurteken in.", "It holds a control character.")
 ONE_LINE = Text("Dit moet op één regel.", "This must be on one line.")
 IDENTIFIERS = {
@@ -108,6 +110,8 @@ class PlainText(ContentField):
         if not isinstance(value, str):
             raise ValidationError([NOT_TEXT])
         if not value.isascii():
+            if is_stacked(value):
+                raise ValidationError([STACKED])
             value = unicodedata.normalize("NFC", value)
         text: str = value.strip()
         if not text.isprintable():

@@ -29,6 +29,9 @@ READ_ONLY = Text("Dit veld vult Kennis zelf in.", "Kennis fills this property in
 NOT_AN_OBJECT = Text("Dit moet een object zijn.", "This must be an object.")
 TWICE = Text("Dit staat er al eerder.", "This stands there twice.")
 _SCHEMA = "_schema"
+# Unknown properties of one object: more are no slips of the hand, and to look for what each resembles takes half a
+# millisecond (guess).
+MOST_SLIPS = 5
 
 
 def camel(name: str) -> str:
@@ -153,14 +156,14 @@ class ContentSchema(Schema):
         document.update(ordered)
 
     def _refuse_unknown(self, data: Mapping[str, Any], faults: Document) -> None:
-        for name in data:
-            if name in self.names or name in self.ignored:
-                continue
-            faults.setdefault(str(name), []).append(READ_ONLY if name in self.system else self._unknown(str(name)))
+        unknown = [name for name in data if name not in self.names and name not in self.ignored]
+        for name in unknown:
+            fault = READ_ONLY if name in self.system else self._unknown(str(name), len(unknown))
+            faults.setdefault(str(name), []).append(fault)
 
-    def _unknown(self, name: str) -> Text:
+    def _unknown(self, name: str, count: int) -> Text:
         shown = name[:LONGEST_ECHO]
-        close = nearest_name(name, self.names)
+        close = nearest_name(name, self.names) if count <= MOST_SLIPS else None
         if close is None:
             return Text(f"“{shown}” bestaat hier niet.", f"There is no “{shown}” here.")
         return Text(

@@ -1,5 +1,6 @@
 """What one field accepts, refuses and makes of a value."""
 
+import time
 import unicodedata
 from contextlib import suppress
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from kennis.content.fields import Code, ContentField, Email, Line, Markdown, PlainText, Url
+from kennis.content.fields import STACKED, Code, ContentField, Email, Line, Markdown, PlainText, Url
 from kennis.content.fields_nested import Many
 from kennis.content.fields_phone import dialled, grouped
 from kennis.content.fields_values import Country, Day, Flag, Int, Moment, Number, PartialDate, Uuid
@@ -225,3 +226,14 @@ def test_the_value_of_a_channel_fits_its_kind(kind: str, value: str, kept: str |
         assert list(faults) == ["value"]
     else:
         assert (document["value"], faults) == (kept, {})
+
+
+def test_more_signs_on_a_letter_than_any_language_has_are_refused_at_once() -> None:
+    """Unicode sorts them in the square of their number: a body of half a million would take minutes."""
+    body = Markdown("Tekst", 1, 40_000)
+    begun = time.process_time()
+    assert refused(body, "a" + "\u0301\u0323" * 250_000) == [STACKED]
+    assert time.process_time() - begun < 1
+    # What languages do write: Vietnamese, Hebrew with points, a family of emoji.
+    for text in ("ệ", unicodedata.normalize("NFD", "Nguyễn"), "בְּרֵאשִׁית", "👩‍👩‍👧‍👦"):
+        assert body.parse(text) == unicodedata.normalize("NFC", text)

@@ -1,5 +1,6 @@
 """The six kinds: bounds, what is required, what a body may hold, drafts, and what saving fills in."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -319,3 +320,12 @@ def test_a_shelter_keeps_its_address_secret_unless_it_says_otherwise(kind: str, 
 )
 def test_rules_of_organisations(overrides: dict[str, Any], found: list[str]) -> None:
     assert organisation_faults(**overrides) == found
+
+
+def test_very_many_unknown_properties_are_refused_at_once() -> None:
+    begun = time.process_time()
+    with pytest.raises(Invalid) as refused:
+        kinds.load("lesson", make_entry("lesson", **{f"titel{n}": 1 for n in range(20_000)}))
+    assert time.process_time() - begun < 2
+    assert len(refused.value.problems) == 20_000
+    assert refused.value.problems[0].pointer == "/titel0"
