@@ -1,5 +1,8 @@
 """What may be a password, and how it is kept."""
 
+import time
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +96,26 @@ def test_any_text_gets_an_answer(password: str, words: list[str]) -> None:
 def test_letters_are_the_same_however_the_keyboard_makes_them() -> None:
     composed, pieces = "caf\u00e9 aan de kade", "cafe\u0301 aan de kade"
     assert passwords.verify(pieces, passwords.hash_password(composed, CHEAP))
+
+
+@pytest.mark.req("V23")
+@pytest.mark.parametrize(
+    "password",
+    # Signs in the wrong order, which Unicode sorts in the square of their number; and every way to read the signs.
+    ["a" + "\u0301\u0323" * 250_000, "4@8({[<369&#!1|0$5+7%2" * 4],
+    ids=["signs on one letter", "letters as signs"],
+)
+def test_no_password_keeps_the_server_busy(password: str) -> None:
+    passwords.problems_of(PASSWORD)  # reads the lists
+    begun = time.process_time()
+    passwords.problems_of(password)
+    passwords.verify(password, passwords.hash_password(PASSWORD, CHEAP))
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.req("V23")
+def test_a_password_that_is_too_long_to_be_one_verifies_nothing() -> None:
+    longest = "é" * passwords.LONGEST
+    digest = passwords.hash_password(longest, CHEAP)
+    assert passwords.verify(unicodedata.normalize("NFD", longest), digest)
+    assert not passwords.verify(longest + "x" * 10_000, digest)
