@@ -1,5 +1,6 @@
 """Passwords of accounts: what is too easy to guess, and how the others are kept (safety.md V23, V29)."""
 
+import string
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 # In characters. Longer is cut nowhere, so it is refused.
 SHORTEST, LONGEST = 12, 128
 POINTER = "/password"
-# Of guesses that somebody who knows the lists would need, as a power of ten: fewer fall to an attack in an hour on a
-# stolen hash (zxcvbn calls from here on "safely unguessable").
-LEAST_GUESSES = 8.0
+# Of guesses that somebody who knows the lists would need, as a power of ten: where the highest grade of zxcvbn begins.
+LEAST_GUESSES = 10.0
+# What people put between words and behind them, to no effect.
+SEPARATORS = str.maketrans("", "", " -_.,")
 # zxcvbn takes the square of the length in time, for each way to read signs as letters: 0.4 s at worst for so many
-# characters, and 4 s for the 72 that it allows itself.
+# characters, of which it is asked twice, and 4 s for the 72 that it allows itself.
 LOOKED_AT = 32
 # A letter with its signs apart is four characters at most; more than this is no password, and is not normalised.
 MOST_GIVEN = 4 * LONGEST
@@ -29,7 +31,8 @@ WORDS_OF_SITE = (
     "veilig", "thuis", "veiligthuis", "veiligheid", "slachtoffer", "hulp", "hulpverlening", "hulpverlener", "opvang",
     "vrouwenopvang", "meldcode", "zorg", "gemeente", "januari", "februari", "maart", "april", "juni", "juli",
     "augustus", "september", "oktober", "november", "december", "lente", "zomer", "herfst", "winter", "nederland",
-    "amsterdam", "rotterdam", "utrecht", "welkom",
+    "amsterdam", "rotterdam", "utrecht", "welkom", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "zaterdag", "zondag", "ikhouvanjou",
 )  # fmt: skip
 
 
@@ -47,7 +50,8 @@ STRONG = Cost(passes=3, memory=65536, lanes=4)
 
 
 def hash_password(password: str, cost: Cost = STRONG) -> str:
-    """Takes 64 MiB and a third of a second, so never between the begin and the end of a transaction that can wait."""
+    """Takes 64 MiB and a third of a second: nobody else can write so long when it is done inside a transaction, as a
+    login never does."""
     return _hasher(cost).hash(_bytes(password))
 
 
@@ -93,8 +97,14 @@ def _power_of_guesses(password: str, words: Sequence[str]) -> float:
 
     known = dict.fromkeys(part for word in words for side in (word, *word.split("@")) for part in _parts(side))
     lists = {**matching.RANKED_DICTIONARIES, "user_inputs": matching.build_ranked_dict([*known, *WORDS_OF_SITE])}
-    found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, lists))
-    return float(found["guesses_log10"])
+    bare = password.translate(SEPARATORS).strip(string.punctuation)
+    # Without its term for the number of parts, which makes any three common words a good password.
+    found = [
+        scoring.most_guessable_match_sequence(form, matching.omnimatch(form, lists), _exclude_additive=True)
+        for form in (password, bare)
+        if form
+    ]
+    return min(float(one["guesses_log10"]) for one in found)
 
 
 def _parts(word: str) -> list[str]:

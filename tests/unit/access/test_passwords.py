@@ -22,6 +22,8 @@ def _is_refused(password: str, *words: str) -> bool:
         "fiets lamp gordijn zeven",
         "correct horse battery staple",
         "qpvnwtyzklrh",
+        "tk8#Lm2!qXzP",
+        "#$%&!?+=@~;:^",
         "éénpaardvliegtlaag",
         "🦊🦉🐙🦔🌻🎷🪁🧩🛶🪵🧶🧭",
     ],
@@ -43,7 +45,9 @@ def test_twelve_characters_are_enough_and_eleven_are_not() -> None:
     "password",
     [
         "welkom123456", "password1234", "Wachtwoord2026", "aaaaaaaaaaaaaaa", "qwertyuiop123", "123456789012",
-        "KennisKennis1", "veiligthuis2026", "huiselijkgeweld", "Amsterdam2026!", "abcdefghijklmnop",
+        "Welkom123456!", "veilig thuis 2026", "lente-zomer-herfst", "P@ssw0rd!2026", "--------------", " " * 14,
+        "Kennis2026Welkom1", "KennisKennis1", "veiligthuis2026", "huiselijkgeweld", "Amsterdam2026!",
+        "abcdefghijklmnop",
     ],
 )  # fmt: skip
 def test_what_everybody_tries_first_is_refused(password: str) -> None:
