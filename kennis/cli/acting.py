@@ -58,8 +58,9 @@ class Acting:
     expected: int | None
     copy: bool
 
-    def take(self, step: Callable[..., Any], *values: Any, **named: Any) -> None:
-        """Take the step in a transaction of its own, then print what it led to on one line of JSON."""
+    def take(self, operation: str, step: Callable[..., Any], *values: Any, **named: Any) -> None:
+        """Take the step in a transaction of its own, then print what it led to on one line of JSON. When it is refused
+        or fails the audit has it as `operation`; the first value is the id, or the kind of what is to be made."""
         if self.copy:
             named["copy"] = True
         if self.expected is not None:
@@ -74,8 +75,7 @@ class Acting:
                 session.flush()
                 return outcome(done)
 
-            # The first value is the id, or the kind of what is made.
-            with audit.attempt(store, around, actor, step.__name__.rstrip("_"), values[0]):
+            with audit.attempt(store, around, actor, operation, values[0]):
                 done = store.write(taken)
             print_json(done, pretty=False)
 

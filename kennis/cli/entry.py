@@ -45,7 +45,7 @@ def create(kind: str, file: str, by: Acting) -> None:
         raise _no_kind(kind)
     document = read_document(file)
     document.pop("rowVersion", None)
-    by.take(entries.create, kind, document)
+    by.take("create", entries.create, kind, document)
 
 
 def _no_kind(kind: str) -> NotFound:
@@ -73,7 +73,7 @@ def edit(entry_id: str, file: str, by: Acting) -> None:
         raise Invalid([Problem(number, "/rowVersion")])
     if by.expected is None:
         by = Acting(by.person, expected, by.copy)
-    by.take(entries.revise, entry_id, document)
+    by.take("revise", entries.revise, entry_id, document)
 
 
 @entry.command()
@@ -101,7 +101,7 @@ def submit(entry_id: str, by: Acting) -> None:
         told[:] = advice(text.content)
         return text
 
-    by.take(hand_in, entry_id)
+    by.take("submit", hand_in, entry_id)
     for one in told:
         tell(f"{one.pointer}: {one.message.nl}", f"{one.pointer}: {one.message.en}")
 
@@ -111,7 +111,7 @@ def submit(entry_id: str, by: Acting) -> None:
 @acting(with_copy=True)
 def take(entry_id: str, by: Acting) -> None:
     """Take a submitted entry in review. Neem een ingediend item in behandeling."""
-    by.take(entries.take, entry_id)
+    by.take("take", entries.take, entry_id)
 
 
 @entry.command()
@@ -121,7 +121,7 @@ def take(entry_id: str, by: Acting) -> None:
 @acting(with_copy=True)
 def approve(entry_id: str, track: str, note: str | None, by: Acting) -> None:
     """Approve one track of the review. Keur één spoor van de beoordeling goed."""
-    by.take(entries.approve, entry_id, track, note=note)
+    by.take("approve", entries.approve, entry_id, track, note=note)
 
 
 @entry.command("return")
@@ -131,7 +131,7 @@ def approve(entry_id: str, track: str, note: str | None, by: Acting) -> None:
 @acting(with_copy=True)
 def return_(entry_id: str, track: str, note: str, by: Acting) -> None:
     """Ask the author for changes. Vraag de schrijver om aanpassingen."""
-    by.take(entries.return_, entry_id, track, note)
+    by.take("return", entries.return_, entry_id, track, note)
 
 
 @entry.command()
@@ -141,7 +141,7 @@ def return_(entry_id: str, track: str, note: str, by: Acting) -> None:
 def publish(entry_id: str, example: bool, by: Acting) -> None:
     """Make the judged text public; not by who wrote it. Publiceer de beoordeelde tekst."""
     named: dict[str, Any] = {"cleared": clearance.for_example()} if example else {}
-    by.take(entries.publish, entry_id, **named)
+    by.take("publish", entries.publish, entry_id, **named)
 
 
 @entry.command()
@@ -151,7 +151,7 @@ def publish(entry_id: str, example: bool, by: Acting) -> None:
 @acting(with_copy=True)
 def reject(entry_id: str, reason: str, note: str, by: Acting) -> None:
     """Reject a submitted entry; it is kept for 12 months. Wijs een ingediend item af."""
-    by.take(entries.reject, entry_id, reason, note)
+    by.take("reject", entries.reject, entry_id, reason, note)
 
 
 @entry.command()
@@ -161,7 +161,7 @@ def reject(entry_id: str, reason: str, note: str, by: Acting) -> None:
 @acting()
 def archive(entry_id: str, reason: str, replaced_by: str | None, by: Acting) -> None:
     """Take a published entry out of search, feeds and export. Archiveer een gepubliceerd item."""
-    by.take(entries.archive, entry_id, reason, replaced_by_id=replaced_by)
+    by.take("archive", entries.archive, entry_id, reason, replaced_by_id=replaced_by)
 
 
 @entry.command()
@@ -169,7 +169,7 @@ def archive(entry_id: str, reason: str, replaced_by: str | None, by: Acting) -> 
 @acting()
 def restore(entry_id: str, by: Acting) -> None:
     """Bring an archived entry back into review, or a rejected one back to draft. Haal terug."""
-    by.take(entries.restore, entry_id)
+    by.take("restore", entries.restore, entry_id)
 
 
 @entry.command()
@@ -179,7 +179,7 @@ def restore(entry_id: str, by: Acting) -> None:
 @acting()
 def confirm(entry_id: str, checked_on: date | None, checked_by: str | None, by: Acting) -> None:
     """Say that a published entry is still right. Bevestig: klopt nog."""
-    by.take(entries.confirm, entry_id, checked_on=checked_on, checked_by=checked_by)
+    by.take("confirm", entries.confirm, entry_id, checked_on=checked_on, checked_by=checked_by)
 
 
 @entry.command()
@@ -194,7 +194,7 @@ def withdraw(entry_id: str, yes: bool, by: Acting) -> None:
     """
     if not yes:
         _confirm()
-    by.take(entries.withdraw, entry_id)
+    by.take("withdraw", entries.withdraw, entry_id)
 
 
 def _confirm() -> None:
