@@ -185,7 +185,7 @@ def prove(store: Store, email: str, password: str, now: datetime, *, operation: 
         )
         raise Unauthorized(REFUSED)
     renewed = passwords.hash_password(password, cost) if _is_outdated(account, cost) else None
-    return store.write(lambda session: _proven(session, account_id, operation, renewed, now))
+    return store.write(lambda session: _proven(session, account, operation, renewed, now))
 
 
 def _counted(session: Session, email: str, now: datetime) -> Account | None:
@@ -205,8 +205,11 @@ def _is_outdated(account: Account, cost: Cost) -> bool:
     return account.password_hash is not None and passwords.is_outdated(account.password_hash, cost)
 
 
-def _proven(session: Session, account_id: str, operation: str, renewed: str | None, now: datetime) -> Account:
-    account = find(session, account_id)
+def _proven(session: Session, seen: Account, operation: str, renewed: str | None, now: datetime) -> Account:
+    """What was proven must still be so: while the hash took its time the account may have got another password."""
+    account = find(session, seen.id)
+    if account.is_disabled or account.password_hash != seen.password_hash:
+        raise Unauthorized(REFUSED)
     tries.forget(session, account.email)
     if renewed is not None:
         account.password_hash = renewed

@@ -216,6 +216,26 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(store: Store) -> None:
     assert 0.5 < known / unknown < 2
 
 
+@pytest.mark.req("V26")
+def test_an_old_password_does_not_win_from_a_new_one_while_it_is_looked_at(store: Store) -> None:
+    slow = passwords.Cost(passes=50, memory=8192, lanes=1)
+    made = _made(store, cost=slow)
+
+    def is_counted() -> bool:
+        with store.reading() as session:
+            return session.scalar(select(func.count()).select_from(LoginTries)) == 1
+
+    with ThreadPoolExecutor(1) as threads:
+        login = threads.submit(accounts.log_in, store, made.email, PASSWORD, NOW, CHEAP)
+        while not is_counted():
+            time.sleep(0.005)
+        with store.transaction() as session:
+            accounts.set_password(session, accounts.find(session, made.id), WRONG, now=NOW, by=COMMAND, cost=CHEAP)
+        with pytest.raises(Unauthorized):
+            login.result()
+    assert _log_in(store, made.email, WRONG).id == made.id
+
+
 @pytest.mark.req("V36")
 def test_a_login_is_logged_without_address_and_password(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     made = _made(store)
