@@ -2,7 +2,6 @@
 
 import sys
 from datetime import date
-from functools import wraps
 from typing import Any
 
 import click
@@ -95,7 +94,6 @@ def submit(entry_id: str, by: Acting) -> None:
     """
     told: list[Advice] = []
 
-    @wraps(entries.submit)
     def hand_in(*values: Any, **named: Any) -> Written:
         text = entries.submit(*values, **named)
         told[:] = advice(text.content)
