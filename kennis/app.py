@@ -8,7 +8,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from kennis import api, clock, web
-from kennis.api import limits
+from kennis.api import identity, limits
 from kennis.config import Config
 from kennis.errors import Forbidden, Text
 from kennis.installation import ALLOWANCES, EXTENSION, POLICIES, Demonstration, Kennis
@@ -46,7 +46,7 @@ def create_app(
     app.extensions[EXTENSION] = assemble(config, store, engine, today, fallback, meters.search if meters else None)
     app.extensions[POLICIES] = {}
     app.extensions[ALLOWANCES] = {}
-    limits.register(app, known=lambda: None)
+    limits.register(app, known=identity.caller)
     api.register(app, meters)
     web.register(app)
     app.before_request(_require_policy)

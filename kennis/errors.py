@@ -50,6 +50,10 @@ class NotFound(KennisError):
         super().__init__(message or Text("Dit is niet gevonden.", "This was not found."))
 
 
+class Hidden(NotFound):
+    """It is there, but this caller may not know: answered as NotFound, and told to the audit."""
+
+
 class Gone(KennisError):
     """Something stood here and was withdrawn for ever (content-model.md 7.1)."""
 
@@ -112,6 +116,19 @@ class PreconditionFailed(KennisError):
             or Text(
                 "Dit is intussen veranderd. Lees het opnieuw en probeer het dan nog eens.",
                 "This was changed meanwhile. Read it again and then retry.",
+            )
+        )
+
+
+class PreconditionRequired(KennisError):
+    """A write to something that exists must say which version it was made from."""
+
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__(
+            message
+            or Text(
+                "Stuur bij If-Match de ETag mee van wat u gelezen heeft.",
+                "Send the ETag of what you read as If-Match.",
             )
         )
 

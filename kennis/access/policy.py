@@ -1,6 +1,6 @@
 """Who may do what: one table from operation to rule. Backgrounds give no permission (content-model.md 7.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from kennis.errors import Forbidden, Text
@@ -49,46 +49,51 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`least` role, or being the author or owner where that is enough. `entrusted` replaces both for stories."""
+    """`least` role, or being the author or owner where that is enough. `entrusted` replaces both for stories.
+    `scope`: what a key needs for it; `entrusted_scope` replaces that for stories."""
 
     least: str
+    scope: str
     author: bool = False
     owner: bool = False
     four_eyes: bool = False
     entrusted: str | None = None
+    entrusted_scope: str | None = None
 
 
-def _author_or_editor() -> Rule:
-    return Rule("editor", author=True, owner=True, entrusted="editor")
+def _author_or_editor(scope: str) -> Rule:
+    return Rule("editor", scope, author=True, owner=True, entrusted="editor")
 
 
 POLICY: Mapping[str, Rule] = {
-    "create": Rule("contributor", entrusted="editor"),
-    "read": _author_or_editor(),
-    "revise": _author_or_editor(),
-    "delete": _author_or_editor(),
-    "submit": _author_or_editor(),
-    "take": Rule("editor"),
-    "return": Rule("reviewer"),
-    "approve": Rule("reviewer", four_eyes=True),
-    "publish": Rule("editor", four_eyes=True),
-    "reject": Rule("editor"),
-    "confirm": Rule("editor", owner=True, entrusted="editor"),
-    "upkeep": Rule("editor", owner=True, author=True, entrusted="editor"),
-    "archive": Rule("editor"),
-    "restore": Rule("editor"),
-    "withdraw": Rule("admin", entrusted="editor"),
-    "suppress": Rule("editor"),
-    "override": Rule("editor"),
-    "mark": Rule("contributor"),
-    "approve_mark": Rule("editor"),
-    "reviews": Rule("reviewer", author=True, owner=True),
-    "organisations": Rule("editor"),
-    "accounts": Rule("admin"),
-    "password": Rule("admin", owner=True),
-    "keys": Rule("admin", owner=True),
-    "import": Rule(SYSTEM_ROLE),
-    "refresh": Rule(SYSTEM_ROLE),
+    "create": Rule("contributor", "contribute", entrusted="editor"),
+    "read": _author_or_editor("read"),
+    # Who judges a text must be able to read it, from handing in until the decision.
+    "read_submitted": Rule("reviewer", "read", author=True, owner=True),
+    "revise": _author_or_editor("contribute"),
+    "delete": _author_or_editor("contribute"),
+    "submit": _author_or_editor("contribute"),
+    "take": Rule("editor", "edit"),
+    "return": Rule("reviewer", "review"),
+    "approve": Rule("reviewer", "review", four_eyes=True),
+    "publish": Rule("editor", "edit", four_eyes=True),
+    "reject": Rule("editor", "edit"),
+    "confirm": Rule("editor", "contribute", owner=True, entrusted="editor"),
+    "upkeep": Rule("editor", "contribute", owner=True, author=True, entrusted="editor"),
+    "archive": Rule("editor", "edit"),
+    "restore": Rule("editor", "edit"),
+    "withdraw": Rule("admin", "admin", entrusted="editor", entrusted_scope="moderate"),
+    "suppress": Rule("editor", "edit"),
+    "override": Rule("editor", "edit"),
+    "mark": Rule("contributor", "contribute"),
+    "approve_mark": Rule("editor", "edit"),
+    "reviews": Rule("reviewer", "read", author=True, owner=True),
+    "organisations": Rule("editor", "edit"),
+    "accounts": Rule("admin", "admin"),
+    "password": Rule("admin", "admin", owner=True),
+    "keys": Rule("admin", "admin", owner=True),
+    "import": Rule(SYSTEM_ROLE, "admin"),
+    "refresh": Rule(SYSTEM_ROLE, "admin"),
 }
 
 
@@ -126,3 +131,17 @@ def check(actor: Actor, operation: str, facts: Facts | None = None) -> None:
     verdict = decide(actor, operation, facts)
     if not verdict.is_allowed:
         raise Forbidden(verdict.reason)
+
+
+def scope_of(operation: str, *, is_entrusted: bool = False) -> str:
+    rule = POLICY[operation]
+    return (rule.entrusted_scope if is_entrusted else None) or rule.scope
+
+
+def check_scope(scopes: Collection[str], operation: str, *, is_entrusted: bool = False) -> None:
+    """Raise Forbidden unless a key with these scopes was made for this."""
+    needed = scope_of(operation, is_entrusted=is_entrusted)
+    if needed not in scopes:
+        raise Forbidden(
+            Text(f"Deze sleutel heeft het bereik {needed} niet.", f"This key does not have the scope {needed}.")
+        )

@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from kennis.api import documents, entries, headers, health, insights, items, openapi, organisations, vocabularies
+from kennis.api import (
+    documents,
+    entries,
+    headers,
+    health,
+    identity,
+    insights,
+    items,
+    openapi,
+    organisations,
+    vocabularies,
+)
 from kennis.api.answering import ANSWERS
 from kennis.api.framework import PREFIX
 from kennis.api.headers import is_api
@@ -25,6 +36,7 @@ def register(app: Flask, meters: "Meters | None" = None) -> None:
     parts: Kennis = app.extensions[EXTENSION]
     app.extensions[ANSWERS] = KeptAnswers(parts.config.page_cache)
     headers.register(app)
+    app.before_request(identity.look)
     described = openapi.start(app, parts.config)
     for module in ROUTES:
         routes = module.blueprint()

@@ -9,25 +9,20 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
-import orjson
-from flask import Flask, Request, g
+from flask import Flask, Request
 from flask_smorest import Api
 from flask_smorest.spec.plugins import FlaskPlugin
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from kennis.api import problems
-from kennis.api.negotiation import JSON, LANGUAGES
+from kennis.api import problems, receiving
 from kennis.content.nearest import nearest_name
 from kennis.errors import Invalid, Problem, Text
 
 PREFIX = "/v1"
 # Version of the interface, not of the software; CHANGELOG.md tells partners. A breaking change is a new prefix.
 API_VERSION = "1.0.0"
-_NOT_JSON = Text("De inhoud is geen geldige JSON.", "The body is not valid JSON.")
-_NO_OBJECT = Text("De inhoud moet een JSON-object zijn.", "The body must be a JSON object.")
 _REPEATED = Text("Geef deze parameter één keer.", "Give this parameter once.")
 _INVALID = Text("Deze waarde klopt niet.", "This value is not valid.")
 _MISSING = Text("Dit is verplicht.", "This is required.")
@@ -45,21 +40,11 @@ class StrictParser(FlaskParser):
         return {name: values if name in multiple or len(values) > 1 else values[0] for name, values in req.args.lists()}
 
     def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
-        """orjson refuses what the standard reader lets through: endless nesting, NaN, half characters."""
-        if req.mimetype != JSON:
-            raise UnsupportedMediaType()
-        sent = req.get_data(cache=True)
-        # Of a body sent without its length only so much is read as is allowed; that there was more goes unsaid.
-        if req.content_length is None and req.max_content_length is not None and len(sent) >= req.max_content_length:
-            raise RequestEntityTooLarge()
-        try:
-            body = orjson.loads(sent)
-        except orjson.JSONDecodeError as error:
-            raise Invalid([Problem(_NOT_JSON, pointer="")]) from error
-        if not isinstance(body, dict):
-            raise Invalid([Problem(_NO_OBJECT, pointer="")])
-        if body.get("lang") in LANGUAGES:
-            g.lang = body["lang"]
+        """An empty body is an empty object where everything in it may be left out."""
+        if getattr(schema, "may_be_absent", False) and not receiving.sent():
+            return {}
+        body = receiving.document()
+        receiving.spoken(body)
         return body
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:

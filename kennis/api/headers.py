@@ -77,7 +77,7 @@ def finish(response: Response) -> Response:
 
 def _allowed_elsewhere(response: Response) -> Pairs:
     """Public reads by GET may be read by any site, without credentials; nothing else may (V15)."""
-    if current_app.extensions[POLICIES].get(request.endpoint) != PUBLIC_READ:
+    if current_app.extensions[POLICIES].get(request.endpoint) != PUBLIC_READ or "Authorization" in request.headers:
         return ()
     if request.method in ("GET", "HEAD"):
         return READABLE

@@ -33,8 +33,9 @@ interventies, methoden, geleerde lessen, ervaringsverhalen, trainingen en hulpaa
 This API can be read in English too: `lang=en` or `Accept-Language: en`.
 """
 EXTENSION = "kennis-openapi"
-# Every operation has parameters, so every one may refuse them; what goes wrong by itself may go wrong everywhere.
-ALWAYS = (400, 406, 500, 503)
+# Every operation has parameters, so every one may refuse them; a key that does not work is refused also where none is
+# needed; what goes wrong by itself may go wrong everywhere.
+ALWAYS = (400, 401, 406, 500, 503)
 
 # What a refusal of a search may tell.
 FAULTS = [
@@ -78,7 +79,27 @@ REQUEST_HEADERS: dict[str, dict[str, Any]] = {
                        "description": "nl (standaard) of en; lang gaat voor.", "example": "nl"},
     "IfNoneMatch": {"name": "If-None-Match", "in": "header", "schema": {"type": "string"},
                     "description": "ETag van het antwoord dat u al heeft: 304 als er niets veranderd is."},
+    "IfMatch": {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
+                "description": "ETag van wat u gelezen heeft: 412 als het intussen veranderd is, 428 als dit "
+                "ontbreekt. Alleen het deel voor het eerste streepje telt.", "example": '"4-0-nl-json"'},
+    "IdempotencyKey": {"name": "Idempotency-Key", "in": "header",
+                       "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+                       "description": "Een eigen, willekeurig kenmerk van deze vraag. Stuurt u haar binnen een dag nog "
+                       "eens, dan krijgt u hetzelfde antwoord en ontstaat er niets dubbel.",
+                       "example": "6f2c1c1e-5b0a-4c0e-9a53-2f6f1f0d7a11"},
 }  # fmt: skip
+KEY = "Key"
+SECURITY: dict[str, Any] = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Een sleutel van Kennis, in de header Authorization. Een sleutel geeft de rechten van het account "
+    "erachter, beperkt tot zijn bereik: read, contribute, review, edit, moderate, webhooks, admin.",
+}
+# What an operation with a key may refuse beside what it names itself.
+WITH_KEY = (403,)
+WITH_BODY = (413, 415)
+WITH_VERSION = (412, 428)
+DESCRIBED = {200: "Het antwoord.", 201: "Gemaakt; Location zegt waar.", 204: "Gedaan; er is niets te vertellen."}
 
 
 def start(app: Flask, config: Config) -> PublicApi:
@@ -105,6 +126,7 @@ def start(app: Flask, config: Config) -> PublicApi:
         described.spec.components.example(name, {"value": value})
     for name, parameter in REQUEST_HEADERS.items():
         described.spec.components.parameter(name, parameter["in"], parameter)
+    described.spec.components.security_scheme(KEY, SECURITY)
     app.extensions[EXTENSION] = described
     return described
 
@@ -124,7 +146,7 @@ def document(app: Flask) -> dict[str, Any]:
     for path in made["paths"].values():
         for method, operation in path.items():
             if method != "parameters":
-                _complete(operation, described.operations[operation["operationId"]])
+                _complete(operation, described.operations[operation["operationId"]], method)
     _share_parameters(made)
     return made
 
@@ -168,33 +190,66 @@ def _headers(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _complete(told: dict[str, Any], operation: Operation) -> None:
+def _complete(told: dict[str, Any], operation: Operation, method: str) -> None:
     responses = told["responses"]
     limits = LIMITS if operation.counts_as else ()
-    for status in (*ALWAYS, *((429,) if limits else ()), *operation.refuses):
+    for status in (*ALWAYS, *((429,) if limits else ()), *_refused(operation, method)):
         responses[str(status)] = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
-    wanted = ["API-Version", "Cache-Control", "Vary", "Kennis-Demo", *limits]
     parameters = told.setdefault("parameters", [])
-    parameters.append({"$ref": "#/components/parameters/AcceptLanguage"})
+    parameters += [{"$ref": f"#/components/parameters/{name}"} for name in _request_headers(operation)]
     if operation.is_conditional:
-        wanted.append("ETag")
-        parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
         responses["304"] = {
             "description": "Er is niets veranderd.",
             "headers": _headers("API-Version", "ETag", "Cache-Control", "Vary", *limits),
         }
-    if _is_paged(told):
-        wanted.append("Link")
     if operation.redirects:
         responses["308"] = {"description": "Staat nu ergens anders.", "headers": _headers("API-Version", "Location")}
-    responses["200"]["headers"] = _headers(*wanted)
-    responses["200"]["description"] = "Het antwoord."
-    for media_type, media in responses["200"]["content"].items():
+    for status in operation.succeeds:
+        _succeed(responses[str(status)], operation, status, is_paged=_is_paged(told))
+    told["responses"] = dict(sorted(responses.items()))
+    if operation.takes_key or operation.may_take_key:
+        told["security"] = [*([] if operation.takes_key else [{}]), {KEY: [operation.scope]}]
+
+
+def _refused(operation: Operation, method: str) -> tuple[int, ...]:
+    if not operation.takes_key:
+        return operation.refuses
+    return (
+        *operation.refuses,
+        *WITH_KEY,
+        *(WITH_BODY if method != "get" else ()),
+        *(WITH_VERSION if operation.needs_version else ()),
+    )
+
+
+def _request_headers(operation: Operation) -> list[str]:
+    wanted = {
+        "AcceptLanguage": True,
+        "IfNoneMatch": operation.is_conditional,
+        "IfMatch": operation.needs_version,
+        "IdempotencyKey": operation.may_be_repeated,
+    }
+    return [name for name, is_wanted in wanted.items() if is_wanted]
+
+
+def _succeed(response: dict[str, Any], operation: Operation, status: int, *, is_paged: bool) -> None:
+    wanted = {
+        "API-Version": True,
+        "Cache-Control": True,
+        "Vary": True,
+        "Kennis-Demo": True,
+        "ETag": operation.is_conditional or (operation.takes_key and status != 204),
+        "Link": is_paged,
+        "Location": status == 201,
+    }
+    limits = LIMITS if operation.counts_as else ()
+    response["headers"] = _headers(*(name for name, is_wanted in wanted.items() if is_wanted), *limits)
+    response["description"] = DESCRIBED[status]
+    for media_type, media in response.get("content", {}).items():
         # Of an entry that may be archived too, the example is the whole one.
         named = operation.shows.get(media_type) or (operation.answers[media_type] or "").removesuffix("OrArchived")
         if named in examples.of_answers():
             media["examples"] = {named: {"$ref": f"#/components/examples/{named}"}}
-    told["responses"] = dict(sorted(responses.items()))
 
 
 def _is_paged(told: Mapping[str, Any]) -> bool:
