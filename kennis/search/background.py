@@ -59,7 +59,7 @@ class IndexThread:
         self._pace = Pace(chance)
         self._has_caught_up = False
         self._refused = 0
-        self._woken = threading.Event()
+        self._woken = indexer.woken
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -5,6 +5,7 @@ held. The position in the outbox is stored after the index is durable: a process
 same jobs again, which changes nothing.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -47,12 +48,14 @@ class IndexStatus:
 
 
 class Indexer:
-    """`today` is a function, for a process lives longer than a day."""
+    """`today` is a function, for a process lives longer than a day. `woken` is what the thread that applies the outbox
+    waits for, and is set by whoever in this process committed a change."""
 
     def __init__(self, store: Store, engine: SearchEngine, today: Callable[[], date] = clock.today) -> None:
         self._store = store
         self._engine = engine
         self._today = today
+        self.woken = threading.Event()
 
     @property
     def name(self) -> str:
