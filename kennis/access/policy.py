@@ -50,10 +50,10 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`least` role, or being the author or owner where that is enough. `entrusted` replaces both for stories.
-    `scope`: what a key needs for it; `entrusted_scope` replaces that for stories."""
+    `scope`: what a key needs for it, None for any key; `entrusted_scope` replaces that for stories."""
 
     least: str
-    scope: str
+    scope: str | None
     author: bool = False
     owner: bool = False
     four_eyes: bool = False
@@ -133,7 +133,7 @@ def check(actor: Actor, operation: str, facts: Facts | None = None) -> None:
         raise Forbidden(verdict.reason)
 
 
-def scope_of(operation: str, *, is_entrusted: bool = False) -> str:
+def scope_of(operation: str, *, is_entrusted: bool = False) -> str | None:
     rule = POLICY[operation]
     return (rule.entrusted_scope if is_entrusted else None) or rule.scope
 
@@ -141,7 +141,7 @@ def scope_of(operation: str, *, is_entrusted: bool = False) -> str:
 def check_scope(scopes: Collection[str], operation: str, *, is_entrusted: bool = False) -> None:
     """Raise Forbidden unless a key with these scopes was made for this."""
     needed = scope_of(operation, is_entrusted=is_entrusted)
-    if needed not in scopes:
+    if needed is not None and needed not in scopes:
         raise Forbidden(
             Text(f"Deze sleutel heeft het bereik {needed} niet.", f"This key does not have the scope {needed}.")
         )

@@ -76,7 +76,8 @@ class LoginSession(Table):
 
 
 class AnsweredRequest(Table):
-    """The answer to a POST with an Idempotency-Key, for whoever sends it again; goes after a day."""
+    """The answer to a POST with an Idempotency-Key, for whoever sends it again; goes after a day, and with the entry
+    that it is about."""
 
     __tablename__ = "answered_requests"
     account_id: Mapped[str] = _of_account(primary_key=True)
@@ -85,6 +86,7 @@ class AnsweredRequest(Table):
     status: Mapped[int]
     headers: Mapped[str]
     body: Mapped[bytes]
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
     answered_at: Mapped[str] = mapped_column(index=True)
 
 

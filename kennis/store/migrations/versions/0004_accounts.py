@@ -27,6 +27,11 @@ def _of_account(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=name, ondelete="CASCADE")
 
 
+def _of_entry(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_entry_id")
+    return sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=name, ondelete="CASCADE")
+
+
 def _accounts() -> None:
     op.create_table(
         "accounts",
@@ -96,10 +101,13 @@ def _ways_in() -> None:
         sa.Column("status", sa.Integer(), nullable=False),
         _text("headers"),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        _text("entry_id", optional=True),
         _text("answered_at"),
         sa.PrimaryKeyConstraint("account_id", "digest", name=op.f("pk_answered_requests")),
         _of_account("answered_requests"),
+        _of_entry("answered_requests"),
     )
+    op.create_index(op.f("ix_answered_requests_entry_id"), "answered_requests", ["entry_id"])
     op.create_index(op.f("ix_answered_requests_answered_at"), "answered_requests", ["answered_at"])
 
 
@@ -129,7 +137,7 @@ def _mail() -> None:
         _text("mailed_on", optional=True),
         sa.PrimaryKeyConstraint("account_id", "entry_id", "about", "due_on", name=op.f("pk_reminders")),
         _of_account("reminders"),
-        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_reminders_entry_id"), ondelete="CASCADE"),
+        _of_entry("reminders"),
     )
     op.create_index(op.f("ix_reminders_entry_id"), "reminders", ["entry_id"])
 
