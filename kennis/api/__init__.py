@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from kennis.api import (
+    contributing,
     documents,
     entries,
     headers,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kennis.api.metrics import Meters
 
 __all__ = ["PREFIX", "answer_error", "is_api", "register"]
-ROUTES = (entries, items, insights, vocabularies, organisations, documents, health)
+ROUTES = (entries, items, contributing, insights, vocabularies, organisations, documents, health)
 
 
 def register(app: Flask, meters: "Meters | None" = None) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 from flask import Response, current_app, request
 
+from kennis import clock
 from kennis.api.negotiation import JSON
 from kennis.api.pages import Answer, KeptAnswers
+from kennis.content.context import Context
 from kennis.content.rendering import render_version
 from kennis.installation import EXTENSION, Kennis
 
@@ -21,6 +23,12 @@ def kennis() -> Kennis:
     """The parts this app was made with."""
     parts: Kennis = current_app.extensions[EXTENSION]
     return parts
+
+
+def context() -> Context:
+    """The surroundings of a step that is taken now."""
+    config = kennis().config
+    return Context(clock.now(), config.public_url, has_single_editor=config.single_editor == "yes")
 
 
 def respond(etag: str, place: str, make: Callable[[], Answer], *, media_type: str = JSON) -> Response:

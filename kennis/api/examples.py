@@ -12,6 +12,9 @@ import orjson
 
 PRIVATE_SEARCH: dict[str, Any] = {"q": "mijn vriend controleert mijn telefoon", "audience": ["slachtoffer-zelf"]}
 
+DRAFT: dict[str, Any] = {"title": "Samen veilig thuis", "language": "nl", "topics": ["partnergeweld"]}
+PATCH: dict[str, Any] = {"title": "Samen veilig verder", "ageMax": None}
+
 
 @cache
 def of_answers() -> Mapping[str, Any]:

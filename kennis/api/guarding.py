@@ -1,17 +1,15 @@
 """What stands before every view that takes a key: who asks, may the key do this, and a note of what was refused."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy.orm import Session
 
-from kennis import clock
-from kennis.access import audit
 from kennis.api import identity, receiving
-from kennis.api.answering import kennis
+from kennis.api.answering import context, kennis
+from kennis.content import audit, kinds
 from kennis.errors import Forbidden, Hidden
 
 View = Callable[..., Response]
@@ -25,7 +23,7 @@ def guarded(view: View, operation: str, *, is_entrusted: bool, is_read: bool) ->
     @wraps(view)
     def called(*arguments: Any, **named: Any) -> Response:
         identity.known_caller()
-        with attempt(operation, is_entrusted=is_entrusted):
+        with attempt(operation):
             identity.require(operation, is_entrusted=is_entrusted)
             return view(*arguments, **named)
 
@@ -41,22 +39,17 @@ def without_body(view: View) -> View:
     return called
 
 
-@contextmanager
-def attempts(operation: str, *, is_entrusted: bool) -> Iterator[None]:
+def attempts(operation: str) -> AbstractContextManager[None]:
     """What is refused or fails here stands in the audit, in a transaction of its own, for that of the try is undone:
     who tried which operation on which id, or in which collection."""
-
-    def seen(_: Session) -> tuple[str, str]:
-        # Around a story only the day is kept (safety.md R16).
-        moment = f"{kennis().today().isoformat()}T00:00:00Z" if is_entrusted else clock.stamp(clock.now())
-        return moment, str((request.view_args or {}).get("id") or request.path.split("/")[2])
-
-    with audit.attempt(kennis().store, identity.known_caller().actor.id, operation, seen):
-        yield
+    found = (request.view_args or {}).get("id")
+    kind = kinds.by_collection(request.path.split("/")[2])
+    subject = str(found) if found else kind.code if kind else None
+    return audit.attempt(kennis().store, context(), identity.known_caller().actor, operation, subject)
 
 
 @contextmanager
-def refusals(operation: str, *, is_entrusted: bool) -> Iterator[None]:
+def refusals(operation: str) -> Iterator[None]:
     """Only what is refused, or answered as if nothing were there."""
     found: Forbidden | Hidden | None = None
     try:
@@ -64,5 +57,5 @@ def refusals(operation: str, *, is_entrusted: bool) -> Iterator[None]:
     except (Forbidden, Hidden) as error:
         found = error
     if found is not None:
-        with attempts(operation, is_entrusted=is_entrusted):
+        with attempts(operation):
             raise found

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from flask import Response
 
-from kennis.api import envelopes, help_block, links, names, queries
+from kennis.api import at_work, envelopes, help_block, links, names, queries
 from kennis.api.answering import encoded, etag_of, kennis, respond
 from kennis.api.entries import SURFACE, shown
 from kennis.api.negotiation import JSON, language, media_type
@@ -16,7 +16,7 @@ from kennis.api.routing import Operation, Routes, View, json_of
 from kennis.content import public, rendering
 from kennis.content.kinds import KINDS, Kind
 from kennis.content.public import PublicRelation
-from kennis.errors import NotFound
+from kennis.errors import Gone, NotFound
 from kennis.partners.linked_data import JSON_LD, schema_org
 from kennis.search.find import Finder
 
@@ -38,8 +38,11 @@ def of_kind(kind: Kind, answer: Subject) -> View:
 
 def item(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response:
     form, spoken, today = media_type(tuple(FORMS)), language(arguments), kennis().today()
-    with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
+    try:
+        with kennis().store.reading() as session:
+            entry = public.find(session, kind.code, entry_id, today, partners=True)
+    except (NotFound, Gone) as refusal:
+        return at_work.read_instead(kind, entry_id, spoken, refusal)
     held = kennis().store.fragments([entry_id], "full", spoken, surface=SURFACE)
     if entry_id not in held:
         raise NotFound()
@@ -152,9 +155,11 @@ def _declare(routes: Routes, kind: Kind, name: str, dutch: str) -> None:
         id=f"get{name}",
         summary=f"Eén item van de soort {dutch}",
         description="Alle velden met kale codes; `labels` en `derived` staan ernaast. Van een gearchiveerd item "
-        "alleen id, kind, title, status, archiveReason en replacedById. Ook als schema.org (`application/ld+json`).",
+        "alleen id, kind, title, status, archiveReason en replacedById. Ook als schema.org (`application/ld+json`). "
+        "Wie aan een item werkt, leest het met een sleutel in elke status.",
         answers={JSON: f"{name}OrArchived", JSON_LD: "LinkedData"},
         refuses=(404, 410),
+        may_take_key=True,
     ))  # fmt: skip
     routes.read(f"{path}/related", of_kind(kind, related), queries.language(f"{name}RelatedLanguage"), Operation(
         id=f"getRelatedOf{name}",

@@ -208,7 +208,8 @@ def _complete(told: dict[str, Any], operation: Operation, method: str) -> None:
         _succeed(responses[str(status)], operation, status, is_paged=_is_paged(told))
     told["responses"] = dict(sorted(responses.items()))
     if operation.takes_key or operation.may_take_key:
-        told["security"] = [*([] if operation.takes_key else [{}]), {KEY: [operation.scope]}]
+        scopes = [] if operation.scope is None else [operation.scope]
+        told["security"] = [*([] if operation.takes_key else [{}]), {KEY: scopes}]
 
 
 def _refused(operation: Operation, method: str) -> tuple[int, ...]:

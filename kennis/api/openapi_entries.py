@@ -16,6 +16,10 @@ from kennis.content.vocabulary import vocabularies
 CODED = reference("Coded")
 ENTRY_LINKS = record("Adressen van dit item.", "self html", self=LINK, html=told(LINK, "De pagina voor lezers."))
 
+VERSION = "Een hoger bij elke gepubliceerde verandering; 0 zolang het nooit openbaar was."
+IGNORED = "Staat in antwoorden; wordt hier genegeerd."
+UNCHANGED = "Staat in antwoorden; mag hier alleen onveranderd staan."
+
 
 def describe(spec: APISpec) -> None:
     """Add everything about entries to the components."""
@@ -23,7 +27,11 @@ def describe(spec: APISpec) -> None:
     for kind in KINDS.values():
         name = pascal(kind.code)
         shapes.found[name] = shapes.full(kind)
-        shapes.found[f"{name}OrArchived"] = {"anyOf": [reference(name), reference("ArchivedEntry")]}
+        shapes.found[f"{name}Draft"] = shapes.draft(kind)
+        shapes.found[f"{name}Body"] = shapes.body(kind)
+        shapes.found[f"{name}Patch"] = patch(name, shapes.found[f"{name}Body"])
+        every = (name, "ArchivedEntry", f"{name}Draft")
+        shapes.found[f"{name}OrArchived"] = {"anyOf": [reference(one) for one in every]}
     shapes.found["FullEntry"] = {"anyOf": [reference(pascal(kind.code)) for kind in KINDS.values()]}
     shapes.found["ArchivedEntry"] = archived()
     shapes.found["Card"] = card()
@@ -74,6 +82,32 @@ class Shapes:
             "required": [name for name in dict.fromkeys(required) if name not in ("checkedAt", "checkedBy")],
         }
 
+    def draft(self, kind: Kind) -> Shape:
+        """The same in any status, where all but a few properties may still be absent."""
+        whole = self.found[pascal(kind.code)]
+        own = {"status": code("statuses"), "version": {"type": "integer", "minimum": 0, "description": VERSION}}
+        required = "id slug kind title language status version createdAt updatedAt labels derived links"
+        return {
+            "type": "object",
+            "description": f"{_label(kind)} in elke status, zoals schrijver en redactie haar lezen.",
+            "properties": {**whole["properties"], **own, **_archive()},
+            "required": required.split(),
+        }
+
+    def body(self, kind: Kind) -> Shape:
+        """What may be sent: the content, and what answers hold beside it so that they can be sent back."""
+        own = self.properties(kinds.schema(kind.code, draft=True))
+        read_only = {n: {**s, "readOnly": True} for n, s in {**system(kind), **_archive()}.items() if n not in own}
+        read_only |= {name: {"description": IGNORED} for name in sorted(kinds.WORKED_OUT)}
+        read_only |= {name: {"description": UNCHANGED} for name in ("appliedMarks", "reviews")}
+        return {
+            "type": "object",
+            "description": f"{_label(kind)} om te sturen. Wat Kennis zelf invult, mag er onveranderd in staan.",
+            "properties": {**own, **read_only},
+            "required": ["title"],
+            "additionalProperties": False,
+        }
+
     def organisation(self) -> Shape:
         own = self.object(kinds.organisation_schema())
         own["properties"] = {
@@ -88,6 +122,34 @@ class Shapes:
         own["required"] = ["id", "slug", *own["required"], "updatedAt", "labels", "links"]
         own["description"] = "Een organisatie, met vroegere namen."
         return own
+
+
+def patch(name: str, body: Shape) -> Shape:
+    place = f"#/components/schemas/{name}Body/properties"
+    return {
+        "type": "object",
+        "description": f"Alleen wat verandert (RFC 7396); null haalt een veld weg. De grenzen zijn die van {name}Body.",
+        "properties": {of: _or_null(shape, f"{place}/{of}") for of, shape in body["properties"].items()},
+        "additionalProperties": False,
+    }
+
+
+def _or_null(shape: Shape, place: str) -> Shape:
+    """A plain value by its type, as the design rules want to see a date; anything else by where it is described."""
+    if isinstance(shape.get("type"), str) and "items" not in shape:
+        return {"type": [shape["type"], "null"], **({"format": shape["format"]} if "format" in shape else {})}
+    return {"anyOf": [{"$ref": place}, {"type": "null"}]}
+
+
+def _label(kind: Kind) -> str:
+    return vocabularies()["kinds"].label(kind.code, "nl")
+
+
+def _archive() -> dict[str, Shape]:
+    return {
+        "archiveReason": {**code("archive-reasons"), "description": "Waarom het gearchiveerd is."},
+        "replacedById": told(ID, "Wat ervoor in de plaats kwam."),
+    }
 
 
 def labels() -> Shape:

@@ -16,6 +16,7 @@ from kennis.api.negotiation import JSON
 from kennis.installation import PUBLIC_READ
 
 View = Callable[..., Response]
+NO_CONTENT = 204
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Operation:
         return self.policy != PUBLIC_READ
 
     @property
-    def scope(self) -> str:
-        """Of the key it takes; of a read that shows more with a key, the scope that does."""
+    def scope(self) -> str | None:
+        """Of the key it takes, None for any; of a read that shows more with a key, the scope that does."""
         return policy.scope_of(self.policy if self.takes_key else "read", is_entrusted=self.is_entrusted)
 
 
@@ -90,28 +91,38 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         if body is None and not operation.sends and method != "GET":
             view = guarding.without_body(view)
         view = self._parsing(view, query, body, operation)
-        for media_type, schema in operation.sends.items():
-            told = {"schema": reference(schema), **({"example": operation.example} if operation.example else {})}
-            view = self.doc(requestBody={"required": True, "content": {media_type: told}})(view)
         view = guarding.guarded(view, operation.policy, is_entrusted=operation.is_entrusted, is_read=method == "GET")
         self._declare(method, rule, view, operation)
 
     def _parsing(self, view: View, query: Schema, body: Schema | None, operation: Operation) -> View:
         if body is not None:
             example = dict(operation.example)
-            view = self.arguments(body, location="json", required=True, example=example)(view)
+            is_required = not getattr(body, "may_be_absent", False)
+            view = self.arguments(body, location="json", required=is_required, example=example)(view)
         parsing: View = self.arguments(query, location="query")(view)
         return parsing
 
     def _declare(self, method: str, rule: str, view: View, operation: Operation) -> None:
-        for status in operation.succeeds:
-            for media_type, schema in operation.answers.items() if status != 204 else ():
-                told = reference(schema) if schema else {"type": "string"}
-                view = self.alt_response(status, schema=told, content_type=media_type, success=True)(view)
-            if status == 204:
-                view = self.alt_response(status, success=True)(view)
-        view = self.doc(operationId=operation.id, summary=operation.summary, description=operation.description)(view)
-        self.add_url_rule(rule, operation.id, view, methods=[method])
+        told: dict[str, Any] = {
+            "operationId": operation.id,
+            "summary": operation.summary,
+            "description": operation.description,
+            "responses": {str(status): _content(operation.answers, status) for status in operation.succeeds},
+        }
+        if operation.sends:
+            sent = _content(operation.sends)["content"]
+            for media in sent.values():
+                media["example"] = dict(operation.example)
+            told["requestBody"] = {"required": True, "content": sent}
+        self.add_url_rule(rule, operation.id, self.doc(**told)(view), methods=[method])
         self.policies[f"{self.name}.{operation.id}"] = operation.policy
         self.allowances[f"{self.name}.{operation.id}"] = operation.counts_as
         self.operations[operation.id] = operation
+
+
+def _content(schemas: Mapping[str, str | None], status: int = 200) -> dict[str, Any]:
+    if status == NO_CONTENT:
+        return {}
+    return {
+        "content": {form: {"schema": reference(name) if name else {"type": "string"}} for form, name in schemas.items()}
+    }

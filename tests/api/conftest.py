@@ -12,16 +12,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kennis import clock
+from kennis.access.policy import POLICY
 from kennis.api.openapi import document
 from kennis.app import assemble, create_app
 from kennis.config import Config
 from kennis.content import seeding
 from kennis.content.context import Context
 from kennis.content.kinds import KINDS
-from kennis.installation import DEMO, Kennis
+from kennis.installation import DEMO, POLICIES, Kennis
 from kennis.search.port import Alone, Build, Refused, SearchEngine, SearchRequest, SearchResult, Write
 from kennis.store import state
 from tests import databases
+from tests.api.office import Office, opened
 
 ORIGIN = "https://partner.example"
 
@@ -128,7 +130,7 @@ def ids(app: Flask) -> Mapping[str, str]:
 
 @pytest.fixture(scope="session")
 def paths(app: Flask, ids: Mapping[str, str]) -> Mapping[str, str]:
-    """Endpoint -> an address at which it answers 200, for every route under /v1."""
+    """Endpoint -> an address at which it answers 200, for every route under /v1 that takes no key."""
     organisation = app.test_client().get("/v1/organisations?pageSize=1").get_json()["items"][0]["id"]
     by_collection = {kind.collection: ids[kind.code] for kind in KINDS.values()}
     questions = {
@@ -137,7 +139,7 @@ def paths(app: Flask, ids: Mapping[str, str]) -> Mapping[str, str]:
     }
     found = {}
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/v1"):
+        if rule.rule.startswith("/v1") and app.extensions[POLICIES][rule.endpoint] not in POLICY:
             collection = rule.rule.split("/")[2]
             path = rule.rule.replace("<uuid:id>", by_collection.get(collection, organisation))
             path = re.sub("<int[^>]+:version>", "1", path)
@@ -158,3 +160,12 @@ def make_demo(tmp_path: Path) -> Iterator[Site]:
     yield Site(config, parts, CountingEngine(parts.engine))
     parts.store.close()
     parts.engine.close()
+
+
+@pytest.fixture
+def office(config: Config) -> Iterator[Office]:
+    """Of its own for each test, for this one is written to."""
+    made = opened(config)
+    yield made
+    made.parts.store.close()
+    made.parts.engine.close()

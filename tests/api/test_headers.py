@@ -5,8 +5,11 @@ from collections.abc import Mapping
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from kennis.access.policy import POLICY
 from kennis.api.framework import API_VERSION
 from kennis.installation import POLICIES
 from tests.api.conftest import ORIGIN, Site
@@ -58,19 +61,38 @@ def test_a_preflight_names_what_may_be_sent(client: FlaskClient) -> None:
     assert response.data == b""
 
 
-def test_only_the_declared_methods_answer(client: FlaskClient, paths: Mapping[str, str]) -> None:
+def test_only_the_declared_methods_answer(app: Flask, client: FlaskClient, paths: Mapping[str, str]) -> None:
+    keyed = {
+        (method, address)
+        for rule in app.url_map.iter_rules()
+        if app.extensions[POLICIES][rule.endpoint] in POLICY
+        for method in rule.methods - {"OPTIONS", "HEAD"}
+        for address in paths.values()
+        if _reaches(app, address, method, rule)
+    }
     for method, path, response in every(client, {k: v for k, v in paths.items() if not v.endswith("ready")}):
         if path == "/v1/bestaat-niet":
             assert response.status_code == 404
             continue
         declared = "POST" if path.endswith("_search") else "GET"
         allowed = {declared, "OPTIONS"} | ({"HEAD"} if declared == "GET" else set())
+        with_key = {m for m, address in keyed if address == path}
         if method in allowed:
             assert response.status_code == 200, (method, path)
+        elif method in with_key:
+            assert response.status_code == 401, (method, path)
         else:
             assert response.status_code == 405, (method, path)
             assert response.content_type == "application/problem+json"
-            assert set(response.headers["Allow"].split(", ")) == allowed
+            assert set(response.headers["Allow"].split(", ")) == allowed | with_key
+
+
+def _reaches(app: Flask, address: str, method: str, rule: Rule) -> bool:
+    try:
+        endpoint, _ = app.url_map.bind("").match(address.partition("?")[0], method)
+    except MethodNotAllowed:
+        return False
+    return bool(endpoint == rule.endpoint)
 
 
 def test_head_is_get_without_a_body(client: FlaskClient, paths: Mapping[str, str]) -> None:

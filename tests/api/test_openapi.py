@@ -18,6 +18,7 @@ from kennis.api.openapi import document
 from kennis.app import create_app
 from kennis.config import Config
 from kennis.content.kinds import KINDS
+from kennis.content.lifecycle import STEPS
 from tests.api.conftest import Site
 from tools.openapi_diff import COMMITTED, generated
 
@@ -95,7 +96,8 @@ def test_every_operation_is_described_in_dutch_with_its_own_name(openapi: Json) 
 def test_every_answer_names_its_version_and_every_refusal_is_a_problem(openapi: Json) -> None:
     shared = openapi["components"]["responses"]
     for path, _, operation in operations(openapi):
-        assert {"200", "400", "406", "500", "503"} <= set(operation["responses"]), path
+        assert {"400", "401", "406", "500", "503"} <= set(operation["responses"]), path
+        assert {"200", "201", "204"} & set(operation["responses"]), path
         for status, response in operation["responses"].items():
             told = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
             assert "API-Version" in told["headers"], (path, status)
@@ -194,10 +196,11 @@ def test_every_example_is_valid(openapi: Json, strict: Json) -> None:
 def test_every_answer_in_json_has_an_example_and_none_is_idle(openapi: Json) -> None:
     shown: set[str] = set()
     for path, _, operation in operations(openapi):
-        for form, media in operation["responses"]["200"]["content"].items():
-            if form.endswith("json") and path != "/openapi.json":
-                assert media["examples"], (path, form)
-                shown |= set(media["examples"])
+        for status in {"200", "201"} & set(operation["responses"]):
+            for form, media in operation["responses"][status]["content"].items():
+                if form.endswith("json") and path != "/openapi.json":
+                    assert media["examples"], (path, form)
+                    shown |= set(media["examples"])
     assert shown == set(openapi["components"]["examples"])
 
 
@@ -237,9 +240,10 @@ def test_collections_are_plural_nouns_and_operations_are_marked(openapi: Json) -
     verbs = {"get", "list", "search", "find", "create", "update", "delete", "compare", "suggest"}
     segments = {s for path in openapi["paths"] for s in path.strip("/").split("/") if not s.startswith("{")}
     assert not segments & verbs
-    assert {s for s in segments if s.startswith("_")} == {"_search"}
-    singular = {"docs", "health", "live", "ready", "related", "openapi.json", "openapi.yaml", "_search"}
-    assert all(segment.endswith("s") for segment in segments - singular)
+    marked = {segment for segment in segments if segment.startswith("_")}
+    assert marked == {"_search", *(f"_{step}" for step in STEPS if step != "delete")}
+    singular = {"docs", "health", "live", "ready", "related", "draft", "openapi.json", "openapi.yaml"}
+    assert all(segment.endswith("s") for segment in segments - marked - singular)
 
 
 def test_the_document_is_served_as_json_and_yaml_to_everybody(client: FlaskClient, openapi: Json) -> None:
