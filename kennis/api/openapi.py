@@ -178,6 +178,8 @@ def _refusal(kind: problems.ProblemKind) -> dict[str, Any]:
     }
     if kind.status == 400:
         example["errors"] = FAULTS
+    if kind.status == 409:
+        example["allowed"] = ["_submit", "DELETE"]
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
     return {
         "description": f"{kind.title.nl}. {kind.detail.nl}",

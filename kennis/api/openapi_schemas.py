@@ -66,6 +66,7 @@ PROBLEM = record(
                detail=told(TEXT, "Wat er anders moet.")),
         "Alle fouten tegelijk.",
     ),
+    allowed=listed(TEXT, "Bij 409: wat er vanuit deze stand wel kan."),
 )  # fmt: skip
 
 SHARED: dict[str, Shape] = {

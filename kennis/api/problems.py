@@ -88,11 +88,12 @@ STATUS_OF: tuple[tuple[type[errors.KennisError], int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes out for an error: status, words and headers; `problems` only with 400."""
+    """What goes out for an error: status, words and headers; `problems` only with 400, `allowed` only with 409."""
 
     status: int
     detail: Text | None = None
     problems: Sequence[errors.Problem] = ()
+    allowed: Sequence[str] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,7 +112,8 @@ def fault_of(error: Exception) -> Fault:
         return Fault(503)
     if isinstance(error, errors.KennisError):
         status = next((status for known, status in STATUS_OF if isinstance(error, known)), 500)
-        return Fault(status, error.message, getattr(error, "problems", ()), _headers(error))
+        told, possible = getattr(error, "problems", ()), getattr(error, "allowed", ())
+        return Fault(status, error.message, told, possible, _headers(error))
     if isinstance(error, HTTPException) and error.code is not None and error.code >= 400:
         allowed = getattr(error, "valid_methods", None)
         return Fault(error.code, headers={"Allow": ", ".join(sorted(allowed))} if allowed else {})
@@ -139,6 +141,8 @@ def document(fault: Fault, *, language: str, path: str, docs: str) -> bytes:
     }
     if fault.problems:
         told["errors"] = [_told(problem, language) for problem in fault.problems]
+    if fault.allowed:
+        told["allowed"] = list(fault.allowed)
     return orjson.dumps(told)
 
 
