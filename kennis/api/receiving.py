@@ -59,10 +59,11 @@ def nothing() -> None:
 
 
 def wanted_versions() -> Collection[str] | None:
-    """The entity tags of If-Match; None for `*`, which any version fits. PreconditionRequired without the header."""
-    if not request.if_match.star_tag and not request.if_match:
+    """The strong entity tags of If-Match; None for `*`, which any version fits. PreconditionRequired without them."""
+    if not request.headers.get("If-Match", "").strip():
         raise PreconditionRequired()
-    return None if request.if_match.star_tag else request.if_match.as_set()
+    # An empty tag is read as None.
+    return None if request.if_match.star_tag else [tag for tag in request.if_match.as_set() if tag]
 
 
 def repeat_key() -> str | None:
