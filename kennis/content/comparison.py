@@ -1,11 +1,11 @@
 """Entries beside one another, property by property, in the order of the content model (sections 2 and 3)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kennis.content import kinds
+from kennis.content.labelling import property_label
 
 # Names, long reading and housekeeping: nothing that one entry has more or less of than another.
 NOT_COMPARED = frozenset(
@@ -47,15 +47,8 @@ def _properties(kind_codes: Sequence[str], language: str) -> dict[str, str]:
         for field in kinds.schema(code).fields.values():
             name = str(field.data_key)
             if name not in NOT_COMPARED:
-                found.setdefault(name, _label(name, field.metadata.get("title", name), language))
+                found.setdefault(name, property_label(name, field.metadata.get("title", name), language))
     return found
-
-
-def _label(name: str, dutch: str, language: str) -> str:
-    """English labels of properties are their names in words (content-model.md 4)."""
-    if language != "en":
-        return dutch
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name).capitalize()
 
 
 def _cell(document: Mapping[str, Any], name: str) -> Cell | None:

@@ -1,5 +1,6 @@
 """Labels beside bare codes: which properties of a kind hold codes or organisations, found once in its schema."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -100,3 +101,10 @@ def labels(kind: str, content: Mapping[str, Any], organisations: Organisations, 
             if label is not None:
                 found[name] = label
     return found
+
+
+def property_label(name: str, dutch: str, language: str) -> str:
+    """English labels of properties are their names in words (content-model.md 4)."""
+    if language != "en":
+        return dutch
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda m: " " + m[1].lower(), name).capitalize()
