@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from kennis.access import accounts
 from kennis.access.policy import ROLES, Actor
 from kennis.cli.opening import context, database
-from kennis.cli.output import print_json
-from kennis.content import audit
+from kennis.cli.output import print_json, tell
+from kennis.content import audit, duplicates
 from kennis.content.vocabulary import vocabularies
 from kennis.errors import BadSetup, Forbidden, NotFound, Text
 from kennis.store.models import Entry, Tombstone
@@ -49,6 +49,12 @@ class Person:
             raise Forbidden(Text("Dit account is geblokkeerd.", "This account is disabled."))
         return accounts.actor_of(account)
 
+# What is said of an entry that may be the same.
+_WHY = {
+    duplicates.SIMILAR_TITLE: ("Let op, dit heet bijna hetzelfde", "Note, this is called nearly the same"),
+    duplicates.SAME_EXTERNAL_ID: ("Let op, dit heeft hetzelfde kenmerk elders", "Note, this has the same external id"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Acting:
@@ -58,7 +64,7 @@ class Acting:
     expected: int | None
     copy: bool
 
-    def take(self, operation: str, step: Callable[..., Any], *values: Any, **named: Any) -> None:
+    def take(self, operation: str, step: Callable[..., Any], *values: Any, **named: Any) -> dict[str, Any]:
         """Take the step in a transaction of its own, then print what it led to on one line of JSON. When it is refused
         or fails the audit has it as `operation`; the first value is the id, or the kind of what is to be made."""
         if self.copy:
@@ -78,6 +84,17 @@ class Acting:
             with audit.attempt(store, around, actor, operation, values[0]):
                 done = store.write(taken)
             print_json(done, pretty=False)
+            return done
+
+    def tell_duplicates(self, entry_id: str) -> None:
+        """On stderr: the step was taken, whatever looks like it."""
+        with database() as (_, store), store.reading() as session:
+            for hint in duplicates.find(session, entry_id, self.person.actor(session), copy=self.copy):
+                nl, en = _WHY[hint.reason]
+                tell(
+                    f"{nl}: {hint.title} ({hint.kind}, {hint.status}, {hint.id})",
+                    f"{en}: {hint.title} ({hint.kind}, {hint.status}, {hint.id})",
+                )
 
 
 def outcome(done: Any) -> dict[str, Any]:

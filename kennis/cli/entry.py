@@ -39,12 +39,13 @@ def create(kind: str, file: str, by: Acting) -> None:
     """Make a draft of KIND from a JSON FILE ("-" or nothing: read stdin). Maak een concept.
 
     Only title and language are needed for a draft. Kinds: kennis vocabulary list kinds
+    Of entries that may be the same stderr tells; the draft is made.
     """
     if kind not in kinds.KINDS:
         raise _no_kind(kind)
     document = read_document(file)
     document.pop("rowVersion", None)
-    by.take("create", entries.create, kind, document)
+    by.tell_duplicates(by.take("create", entries.create, kind, document)["id"])
 
 
 def _no_kind(kind: str) -> NotFound:
@@ -102,6 +103,7 @@ def submit(entry_id: str, by: Acting) -> None:
     by.take("submit", hand_in, entry_id)
     for one in told:
         tell(f"{one.pointer}: {one.message.nl}", f"{one.pointer}: {one.message.en}")
+    by.tell_duplicates(entry_id)
 
 
 @entry.command()

@@ -1,4 +1,4 @@
-"""What ties entries to each other, to organisations and to names elsewhere: checked and stored in batches."""
+"""What ties entries to each other, to organisations and to names here and elsewhere: checked and stored in batches."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, delete, select, type_coerce
 from sqlalchemy.orm import Session
 
-from kennis.content import circles, kinds, mentions, reading
+from kennis.content import circles, kinds, mentions, reading, titles
 from kennis.content.context import Context
 from kennis.content.relations import fits, pair_of
 from kennis.content.views import OrganisationView
@@ -20,6 +20,7 @@ from kennis.store.models import (
     ExternalIdRow,
     OrganisationLinkRow,
     RelationRow,
+    TitleWord,
     WorkingCopy,
 )
 from kennis.store.rows import insert_rows
@@ -179,6 +180,9 @@ def store_many(session: Session, batch: Iterable[Linked], *, replacing: Collecti
         for named in linked.content.get("externalIds", ()):
             rows[ExternalIdRow].append(external_id_row(linked.kind, named, linked.id))
         named_by = sorted(organisation_ids(linked))
+        for position, words in enumerate(titles.of_all_titles(linked.content)):
+            of_one = {"entry_id": linked.id, "position": position, "size": len(words)}
+            rows[TitleWord] += [{"word": word, **of_one} for word in words]
         rows[OrganisationLinkRow] += [{"entry_id": linked.id, "organisation_id": i} for i in named_by]
     for table, made in rows.items():
         if made:
@@ -193,6 +197,7 @@ def _delete_rows(session: Session, ids: Collection[str]) -> None:
     for statement in (
         delete(RelationRow).where(RelationRow.source_id.in_(ids)),
         delete(ExternalIdRow).where(ExternalIdRow.owner_id.in_(ids)),
+        delete(TitleWord).where(TitleWord.entry_id.in_(ids)),
         delete(OrganisationLinkRow).where(OrganisationLinkRow.entry_id.in_(ids)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))

@@ -151,6 +151,16 @@ class ExternalIdRow(Table):
     owner_id: Mapped[str] = mapped_column(index=True)
 
 
+class TitleWord(Table):
+    """A word of one of the titles of an entry (content/titles.py); `size` is how many words that title has."""
+
+    __tablename__ = "title_words"
+    word: Mapped[str] = mapped_column(primary_key=True)
+    entry_id: Mapped[str] = _of_entry(primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int]
+
+
 class OrganisationLinkRow(Table):
     """Every organisation an entry names anywhere, so that a change of its name reaches the entry."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import make_entry
-from tests.unit.cli.program import refuse, succeed
+from tests.unit.cli.program import invoke, refuse, succeed
 
 NOTE = "Vul de bronnen aan, graag."
 WRITER = ("--as", "contributor", "--actor", "writer")
@@ -207,3 +207,14 @@ def test_a_row_version_that_is_no_number_is_refused(data: Path) -> None:
 
 def test_a_file_with_a_byte_order_mark_is_read(data: Path) -> None:
     assert _step(data, "create", "lesson", *WRITER, given=b"\xef\xbb\xbf" + _lesson())["status"] == "draft"
+
+
+def test_what_is_called_nearly_the_same_is_told_beside_the_result_and_does_not_block(data: Path) -> None:
+    first = _published(data)
+    result = invoke(data, "entry", "create", "lesson", *WRITER, given=_lesson())
+    assert result.exit_code == 0
+    second = json.loads(result.stdout)["id"]
+    assert "nearly the same" in result.stderr
+    assert first in result.stderr
+    assert first in invoke(data, "entry", "submit", second, *WRITER).stderr
+    assert invoke(data, "entry", "create", "lesson", *WRITER, given=_lesson(title="Heel anders")).stderr == ""

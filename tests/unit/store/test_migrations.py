@@ -5,12 +5,13 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from kennis.store import Store, schema
-from kennis.store.models import Table
+from kennis.store.models import Table, TitleWord
+from tests.unit.content.desk import a_draft
 
 
 def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
@@ -56,3 +57,17 @@ def test_a_migration_that_fails_leaves_the_database_empty(tmp_path: Path) -> Non
     assert store.revision() == schema.HEAD
     store.close()
     engine.dispose()
+
+
+def test_entries_from_before_their_titles_were_kept_get_them(store: Store) -> None:
+    with store.transaction() as session:
+        entry = a_draft(session, title="De Oranje Huis-aanpak", alternativeTitles=["Veilig, zichtbaar", "?!"])
+        entry_id = entry.id
+    words = select(TitleWord.word, TitleWord.position, TitleWord.size).where(TitleWord.entry_id == entry_id)
+    with store.reading() as session:
+        kept = sorted(session.execute(words).all())
+    schema.downgrade(store.engine, "0003")
+    store.upgrade()
+    with store.reading() as session:
+        assert sorted(session.execute(words).all()) == kept
+    assert [word for word, *_ in kept] == ["aanpak", "huis", "oranje", "veilig", "zichtbaar"]

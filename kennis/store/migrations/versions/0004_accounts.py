@@ -1,4 +1,8 @@
-"""Accounts, keys, sessions, mail and reminders; the audit also tells what was refused or failed."""
+"""Accounts, keys, sessions, mail and reminders; the audit also tells what was refused or failed; titles to compare."""
+
+import json
+import unicodedata
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +20,7 @@ def upgrade() -> None:
     _accounts()
     _ways_in()
     _mail()
+    _titles()
 
 
 def _text(name: str, *, optional: bool = False) -> "sa.Column[str]":
@@ -142,8 +147,42 @@ def _mail() -> None:
     op.create_index(op.f("ix_reminders_entry_id"), "reminders", ["entry_id"])
 
 
+def _titles() -> None:
+    """Of entries that are there already as well; as content/titles.py had it when this was written."""
+    made = op.create_table(
+        "title_words",
+        _text("word"),
+        _text("entry_id"),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("word", "entry_id", "position", name=op.f("pk_title_words")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_title_words_entry_id"), ondelete="CASCADE"),
+    )
+    op.create_index(op.f("ix_title_words_entry_id"), "title_words", ["entry_id"])
+    entries = sa.table("entries", sa.column("id", sa.Text), sa.column("content", sa.Text))
+    for entry_id, content in op.get_bind().execute(sa.select(entries.c.id, entries.c.content)).all():
+        rows = [
+            {"word": word, "entry_id": entry_id, "position": position, "size": len(words)}
+            for position, words in enumerate(_titles_of(json.loads(content)))
+            for word in words
+        ]
+        op.bulk_insert(made, rows)
+
+
+def _titles_of(content: dict[str, Any]) -> list[frozenset[str]]:
+    found = (_words(title) for title in (content["title"], *content.get("alternativeTitles", ())))
+    return [words for words in dict.fromkeys(found) if words]
+
+
+def _words(title: str) -> frozenset[str]:
+    letters = "".join(c for c in unicodedata.normalize("NFD", title.lower()) if not unicodedata.combining(c))
+    found = frozenset("".join(c if c.isalnum() else " " for c in letters).split())
+    return found - {"de", "het", "een", "the", "a", "an"} or found
+
+
 def downgrade() -> None:
     for table in ("reminders", "mails", "answered_requests", "login_sessions", "api_keys", "login_tries", "accounts"):
         op.drop_table(table)
     with op.batch_alter_table("audit") as audit:
         audit.drop_column("outcome")
+    op.drop_table("title_words")
