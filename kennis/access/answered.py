@@ -43,9 +43,16 @@ def recall(session: Session, account_id: str, key: str, request: bytes, now: dat
 
 
 def keep(
-    session: Session, account_id: str, key: str, request: bytes, answer: Answered, now: datetime, *, entry_id: str
+    session: Session,
+    account_id: str,
+    key: str,
+    request: bytes,
+    answer: Answered,
+    now: datetime,
+    *,
+    entry_id: str | None,
 ) -> None:
-    """In the transaction of the deed."""
+    """In the transaction of the deed. `entry_id`: the entry that the answer is about, if it is."""
     session.add(
         AnsweredRequest(
             account_id=account_id,

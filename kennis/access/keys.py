@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select, true
 from sqlalchemy.orm import Session
 
 from kennis import clock
@@ -133,6 +133,14 @@ def of_account(session: Session, account_id: str | None) -> Sequence[ApiKey]:
     """The newest first, revoked ones too; None: of everybody."""
     wanted = select(ApiKey).order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)
     return session.scalars(wanted if account_id is None else wanted.where(ApiKey.account_id == account_id)).all()
+
+
+def listed(session: Session, account_id: str | None, page: int, page_size: int) -> tuple[int, Sequence[ApiKey]]:
+    """How many there are, and those of one page; of one account or of all. The newest first, revoked ones too."""
+    mine = true() if account_id is None else ApiKey.account_id == account_id
+    total = session.scalar(select(func.count()).select_from(ApiKey).where(mine)) or 0
+    wanted = select(ApiKey).where(mine).order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)
+    return total, session.scalars(wanted.limit(page_size).offset((page - 1) * page_size)).all()
 
 
 def revoke(session: Session, key: ApiKey, *, now: datetime, by: Actor) -> None:

@@ -92,6 +92,8 @@ POLICY: Mapping[str, Rule] = {
     "accounts": Rule("admin", "admin"),
     "password": Rule("admin", "admin", owner=True),
     "keys": Rule("admin", "admin", owner=True),
+    # Any key may tell what it is, and be ended by who has it.
+    "own_key": Rule("contributor", None),
     "import": Rule(SYSTEM_ROLE, "admin"),
     "refresh": Rule(SYSTEM_ROLE, "admin"),
 }

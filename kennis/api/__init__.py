@@ -13,8 +13,12 @@ from kennis.api import (
     identity,
     insights,
     items,
+    keys,
+    marks,
     openapi,
     organisations,
+    reviews,
+    revisions,
     vocabularies,
 )
 from kennis.api.answering import ANSWERS
@@ -28,7 +32,10 @@ if TYPE_CHECKING:
     from kennis.api.metrics import Meters
 
 __all__ = ["PREFIX", "answer_error", "is_api", "register"]
-ROUTES = (entries, items, contributing, insights, vocabularies, organisations, documents, health)
+ROUTES = (
+    entries, items, revisions, contributing, reviews, marks, insights, vocabularies, organisations, keys,
+    documents, health,
+)  # fmt: skip
 
 
 def register(app: Flask, meters: "Meters | None" = None) -> None:

@@ -64,5 +64,12 @@ def private(body: bytes, *, media_type: str = JSON, headers: Sequence[tuple[str,
     return Response(body, mimetype=media_type, headers=[*headers, ("Cache-Control", PRIVATE)])
 
 
+def tagged(body: bytes, etag: str, *, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> Response:
+    """For the caller alone; the tag is for If-Match."""
+    response = private(body, headers=[("ETag", f'"{etag}"'), *headers])
+    response.status_code = status
+    return response
+
+
 def encoded(document: object) -> bytes:
     return orjson.dumps(document)

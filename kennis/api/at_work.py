@@ -119,3 +119,8 @@ def read_instead(kind: Kind, entry_id: str, spoken: str, refusal: NotFound | Gon
             return read(kind, entry_id, spoken, copy=False)
     except Hidden:
         raise refusal from None
+
+
+def tag(entry: Entry, spoken: str) -> str:
+    """What an answer about the entry itself has as its ETag now, for steps that answer with something else."""
+    return f"{mark(entry)}-{entry.rendering}-{spoken}-json"

@@ -1,4 +1,4 @@
-"""One entry, by its id: as it is, as it was, and what belongs to it."""
+"""One entry, by its id: as it is, and what belongs to it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from kennis.api.entries import SURFACE, shown
 from kennis.api.negotiation import JSON, language, media_type
 from kennis.api.pages import Answer
 from kennis.api.routing import Operation, Routes, View, json_of
-from kennis.content import public, rendering
+from kennis.content import public
 from kennis.content.kinds import KINDS, Kind
 from kennis.content.public import PublicRelation
 from kennis.errors import Gone, NotFound
@@ -22,8 +22,6 @@ from kennis.search.find import Finder
 
 # Words of the media types in an ETag, where a slash or plus would be a nuisance.
 FORMS = {JSON: "json", JSON_LD: "ld"}
-# What an integer column of either database holds.
-MOST_VERSIONS = 2**31 - 1
 Subject = Callable[[Mapping[str, Any], Kind, str], Response]
 
 
@@ -105,45 +103,8 @@ def _relation(relation: PublicRelation, spoken: str) -> bytes:
     return encoded({"kind": kind} | ({"note": relation.note} if relation.note else {}))
 
 
-def revisions(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response:
-    media_type()
-    base = f"/{kind.collection}/{entry_id}/revisions"
-    url = kennis().config.public_url
-    with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
-        found = public.revisions(session, entry)
-    place = links.address(url, base, arguments)
-    listed = [
-        {
-            "version": one.version,
-            "publishedAt": one.published_at,
-            "isSuppressed": one.is_suppressed,
-            "links": {"self": links.address(url, f"{base}/{one.version}", {})},
-        }
-        for one in found
-    ]
-    answer = Answer(encoded({"items": listed, "links": {"self": place}}))
-    return respond(etag_of("revisions", entry_id, entry.row_version), place, lambda: answer)
-
-
-def revision(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response:
-    media_type()
-    spoken, version = language(arguments), int(arguments["version"])
-    asked = {name: value for name, value in arguments.items() if name != "version"}
-    url, path = kennis().config.public_url, f"/{kind.collection}/{entry_id}/revisions/{version}"
-    place = links.address(url, path, asked)
-    with kennis().store.reading() as session:
-        entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
-        then = public.revision(session, entry, version, partners=True)
-
-    def make() -> Answer:
-        return Answer(rendering.render(then, kennis().today(), language=spoken, shape="full", public_url=url).body)
-
-    return respond(etag_of("revision", entry_id, entry.row_version, version, spoken), place, make)
-
-
 def blueprint() -> Routes:
-    routes = Routes("items", "Eén item, met wat erbij hoort en hoe het eerder luidde.")
+    routes = Routes("items", "Eén item, met wat erbij hoort.")
     for kind in KINDS.values():
         _declare(routes, kind, names.pascal(kind.code), names.dutch(kind.code))
     return routes
@@ -167,23 +128,5 @@ def _declare(routes: Routes, kind: Kind, name: str, dutch: str) -> None:
         description="Drie lijsten: relaties die dit item noemt, relaties waarin het genoemd wordt, en items die erop "
         "lijken.",
         answers=json_of("Related"),
-        refuses=(404, 410),
-    ))  # fmt: skip
-    if not kind.has_public_revisions:
-        return
-    routes.read(f"{path}/revisions", of_kind(kind, revisions), queries.language(f"{name}RevisionsLanguage"), Operation(
-        id=f"listRevisionsOf{name}",
-        summary=f"Gepubliceerde versies ({dutch})",
-        description="De nieuwste eerst. Niet van een gearchiveerd item.",
-        answers=json_of("Revisions"),
-        refuses=(404, 410),
-    ))  # fmt: skip
-    versions = f"{path}/revisions/<int(min=1, max={MOST_VERSIONS}):version>"
-    routes.read(versions, of_kind(kind, revision), queries.language(f"{name}RevisionLanguage"), Operation(
-        id=f"getRevisionOf{name}",
-        summary=f"Eén eerdere versie ({dutch})",
-        description="Zoals de tekst toen luidde; wat is afgeleid, is afgeleid naar vandaag. 410 als de tekst van deze "
-        "versie is verwijderd.",
-        answers=json_of(name),
         refuses=(404, 410),
     ))  # fmt: skip

@@ -16,6 +16,7 @@ from flask import Flask
 from kennis.api import examples, openapi_entries, problems
 from kennis.api.framework import API_VERSION, PREFIX, PathsBelowPrefix, PublicApi
 from kennis.api.openapi_schemas import ANSWERS, SHARED
+from kennis.api.openapi_work import WORK
 from kennis.api.routing import Operation
 from kennis.config import Config
 
@@ -117,7 +118,7 @@ def start(app: Flask, config: Config) -> PublicApi:
         },
         servers=[{"url": server(config.public_url), "description": "Deze installatie."}],
     )
-    for name, schema in {**SHARED, **ANSWERS}.items():
+    for name, schema in {**SHARED, **ANSWERS, **WORK}.items():
         described.spec.components.schema(name, schema)
     openapi_entries.describe(described.spec)
     for name, header in HEADERS.items():

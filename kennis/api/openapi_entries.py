@@ -9,8 +9,9 @@ from kennis.api.names import pascal
 from kennis.api.openapi_schemas import DAY, ID, LINK, MOMENT, TEXT, Shape, listed, record, told
 from kennis.api.routing import reference
 from kennis.content import kinds
-from kennis.content.fields_nested import ContentSchema, Many, Part
+from kennis.content.fields_nested import ContentSchema, Many, Part, part
 from kennis.content.kinds import KINDS, Kind
+from kennis.content.parts import AppliedMarkSchema
 from kennis.content.vocabulary import vocabularies
 
 CODED = reference("Coded")
@@ -18,6 +19,7 @@ ENTRY_LINKS = record("Adressen van dit item.", "self html", self=LINK, html=told
 
 VERSION = "Een hoger bij elke gepubliceerde verandering; 0 zolang het nooit openbaar was."
 IGNORED = "Staat in antwoorden; wordt hier genegeerd."
+HINTS = "Wat hetzelfde kan zijn; alleen in het antwoord op maken en indienen, als er iets is."
 UNCHANGED = "Staat in antwoorden; mag hier alleen onveranderd staan."
 
 
@@ -37,6 +39,8 @@ def describe(spec: APISpec) -> None:
     shapes.found["Card"] = card()
     shapes.found["Derived"] = derived()
     shapes.found["Organisation"] = shapes.organisation()
+    shapes.found["OrganisationBody"] = shapes.organisation_body()
+    shapes.found["MarkBody"] = {**shapes.object(part(AppliedMarkSchema)), "additionalProperties": False}
     for name, shape in sorted(shapes.found.items()):
         spec.components.schema(name, shape)
 
@@ -90,7 +94,7 @@ class Shapes:
         return {
             "type": "object",
             "description": f"{_label(kind)} in elke status, zoals schrijver en redactie haar lezen.",
-            "properties": {**whole["properties"], **own, **_archive()},
+            "properties": {**whole["properties"], **own, **_archive(), "hints": listed(reference("Hint"), HINTS)},
             "required": required.split(),
         }
 
@@ -122,6 +126,21 @@ class Shapes:
         own["required"] = ["id", "slug", *own["required"], "updatedAt", "labels", "links"]
         own["description"] = "Een organisatie, met vroegere namen."
         return own
+
+    def organisation_body(self) -> Shape:
+        """What may be sent: what answers hold beside it may stand there too."""
+        own = self.object(kinds.organisation_schema())
+        answered = self.organisation()["properties"]
+        read_only = {
+            name: {**shape, "readOnly": True} for name, shape in answered.items() if name not in own["properties"]
+        }
+        ignored = {name: {"description": IGNORED} for name in sorted(kinds.ORGANISATION.ignored)}
+        return {
+            **own,
+            "description": "Een organisatie om te sturen. Wat Kennis zelf invult, mag er onveranderd in staan.",
+            "properties": {**own["properties"], **read_only, **ignored},
+            "additionalProperties": False,
+        }
 
 
 def patch(name: str, body: Shape) -> Shape:

@@ -142,16 +142,6 @@ ANSWERS: dict[str, Shape] = {
         note=told(TEXT, "Toelichting."),
         entry={"anyOf": [reference("Card"), reference("ArchivedEntry")]},
     ),
-    "Revisions": record(
-        "Gepubliceerde versies, de nieuwste eerst.", "*",
-        items=listed(record(
-            "Eén versie.", "*",
-            version={"type": "integer", "minimum": 1}, publishedAt=MOMENT,
-            isSuppressed=told(YES_NO, "De tekst van deze versie is verwijderd."),
-            links=LINKS,
-        )),
-        links=LINKS,
-    ),
     "Suggestions": record(
         "Voorstellen tijdens het typen.", "*",
         items=listed(record(

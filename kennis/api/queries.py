@@ -7,10 +7,12 @@ from typing import Any
 from marshmallow import Schema, fields, validates_schema
 from marshmallow import ValidationError as MarshmallowError
 
+from kennis.access.keys import LONGEST_NAME, MOST_PER_MINUTE, SCOPES
 from kennis.api.arguments import (
     ArgumentSchema,
     Choice,
     Day,
+    EntryId,
     Ids,
     Listed,
     Nearest,
@@ -21,6 +23,7 @@ from kennis.api.arguments import (
     YesNo,
     described,
 )
+from kennis.api.examples import ORGANISATION_ID
 from kennis.api.negotiation import LANGUAGES
 from kennis.content.nearest import nearest_name
 from kennis.content.vocabulary import vocabularies
@@ -35,6 +38,8 @@ PAGE_SIZE, MOST_PER_PAGE = 20, 100
 SUGGESTIONS, MOST_SUGGESTIONS = 8, 20
 SHAPES = ("card", "full")
 LEAST_COMPARED, MOST_COMPARED = 2, 4
+# What an integer column of either database holds.
+MOST_VERSIONS = 2**31 - 1
 
 Described = dict[str, tuple[fields.Field[Any], str, object]]
 
@@ -141,6 +146,13 @@ def language(name: str) -> Schema:
     return _schema(name, _lang())
 
 
+def differences(name: str) -> Schema:
+    return _schema(name, {
+        "with": (Whole(1, MOST_VERSIONS), "De versie om mee te vergelijken; standaard die ervoor.", 1),
+        **_lang(),
+    })  # fmt: skip
+
+
 def suggestions(name: str) -> Schema:
     query = Words(LONGEST_QUERY, 1, required=True)
     limit = Whole(1, MOST_SUGGESTIONS)
@@ -177,3 +189,30 @@ def organisations(name: str) -> Schema:
         **_paging(),
         **_lang(),
     }, WindowSchema)  # fmt: skip
+
+
+def merging(name: str) -> Schema:
+    return _schema(name, {"intoId": (EntryId(required=True), "De organisatie die overblijft.", ORGANISATION_ID)})
+
+
+def keys(name: str) -> Schema:
+    return _schema(name, {
+        "accountId": (EntryId(), "Alleen sleutels van dit account.", None),
+        **_paging(),
+        **_lang(),
+    }, WindowSchema)  # fmt: skip
+
+
+def new_key(name: str) -> Schema:
+    scopes = tuple(SCOPES)
+    return _schema(name, {
+        "accountId": (EntryId(required=True), "Het account waar de sleutel bij hoort.", None),
+        "name": (Words(LONGEST_NAME, 1, required=True), "Waarvoor de sleutel is.", "Website van een gemeente"),
+        "scopes": (
+            Repeated(Choice(scopes, _nearest_of(scopes)), most=len(scopes), required=True),
+            "Waarvoor hij gebruikt mag worden.",
+            ["read", "contribute"],
+        ),
+        "expiresOn": (Day(), "De laatste dag waarop hij geldt; zonder dit blijft hij gelden.", "2027-12-31"),
+        "limitPerMinute": (Whole(1, MOST_PER_MINUTE), "Vragen per minuut; zonder dit geldt het gewone aantal.", 600),
+    })  # fmt: skip

@@ -66,6 +66,14 @@ def wanted_versions() -> Collection[str] | None:
     return None if request.if_match.star_tag else [tag for tag in request.if_match.as_set() if tag]
 
 
+def expected(tags: Collection[str] | None, row_version: int) -> int | None:
+    """The row version to give to a step: what the tags were made from when that is the present one, else one that never
+    was. None: any version will do."""
+    if tags is None:
+        return None
+    return row_version if any(tag.partition("-")[0] == str(row_version) for tag in tags) else 0
+
+
 def repeat_key() -> str | None:
     given = request.headers.get(REPEAT_KEY)
     if given is None:

@@ -49,6 +49,7 @@ class Person:
             raise Forbidden(Text("Dit account is geblokkeerd.", "This account is disabled."))
         return accounts.actor_of(account)
 
+
 # What is said of an entry that may be the same.
 _WHY = {
     duplicates.SIMILAR_TITLE: ("Let op, dit heet bijna hetzelfde", "Note, this is called nearly the same"),

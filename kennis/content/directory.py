@@ -54,9 +54,3 @@ def _names(content: Mapping[str, Any]) -> list[str]:
 def find(session: Session, organisation_id: str) -> ListedOrganisation:
     """Moved, with the id it lives on under, when it was merged."""
     return _listed(organisations.get(session, organisation_id))
-
-
-def predecessors(session: Session, organisation_id: str) -> list[str]:
-    """Names of organisations that went into this one directly."""
-    wanted = select(Organisation.content).where(Organisation.merged_into_id == organisation_id)
-    return sorted(content["name"] for content in session.scalars(wanted))

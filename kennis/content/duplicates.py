@@ -48,8 +48,11 @@ def find(session: Session, entry_id: str, actor: Actor, *, copy: bool = False) -
 
     Among 100,000 entries it takes some 0.1 s, so it is asked while nobody waits to write.
     """
-    entry = session.get_one(Entry, entry_id)
-    content = session.get_one(WorkingCopy, entry_id).content if copy else entry.content
+    entry = session.get(Entry, entry_id)
+    text = session.get(WorkingCopy, entry_id) if copy else entry
+    if entry is None or text is None:
+        return []
+    content = text.content
     seen = and_(_may_read(actor), Entry.id != entry_id)
     same = set(_with_external_ids(session, content, seen))
     wanted = select(Entry.id, Entry.kind, Entry.status, Entry.content).where(

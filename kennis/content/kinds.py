@@ -13,7 +13,8 @@ from marshmallow import ValidationError
 
 from kennis import clock
 from kennis.content.fields_dates import add_months
-from kennis.content.fields_nested import ContentSchema, Document, Fault, Many, problems, put
+from kennis.content.fields_nested import ContentSchema, Document, Fault, Many, part, problems, put
+from kennis.content.parts import AppliedMarkSchema
 from kennis.content.schemas import addresses, publishing
 from kennis.content.schemas.entry import DRAFT_NEEDS, SYSTEM, WORKED_OUT, EntrySchema
 from kennis.content.schemas.organisation import OrganisationSchema
@@ -182,6 +183,10 @@ def load(
 
 def load_organisation(document: Mapping[str, Any], *, today: date | None = None) -> Document:
     return _load(organisation_schema(), document, today)
+
+
+def load_mark(document: Mapping[str, Any], *, today: date | None = None) -> Document:
+    return _load(part(AppliedMarkSchema), document, today)
 
 
 def _load(of: ContentSchema, document: Mapping[str, Any], today: date | None) -> Document:

@@ -11,6 +11,7 @@ from kennis.access.policy import Actor
 from kennis.content import audit, kinds, publication, texts
 from kennis.content.context import Context
 from kennis.content.lifecycle import PUBLISHED
+from kennis.content.parts import STILL_TO_COME
 from kennis.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
 from kennis.store.models import AppliedMark, Organisation
 
@@ -64,7 +65,7 @@ def _require_sound(
             Problem(Text("Deze organisatie bestaat niet.", "There is no such organisation."), "/organisationId")
         )
     if applied_on > context.today:
-        problems.append(Problem(Text("Deze dag moet nog komen.", "This day is still to come."), "/appliedOn"))
+        problems.append(Problem(STILL_TO_COME, "/appliedOn"))
     if note is not None and not NOTE_LEAST <= len(note.strip()) <= NOTE_MOST:
         nl = f"Schrijf {NOTE_LEAST} tot {NOTE_MOST} tekens."
         problems.append(Problem(Text(nl, f"Write {NOTE_LEAST} to {NOTE_MOST} characters."), "/note"))
@@ -72,10 +73,14 @@ def _require_sound(
         raise Invalid(problems)
 
 
-def approve_mark(session: Session, entry_id: str, mark_id: str, actor: Actor, context: Context) -> AppliedMark:
-    """Shown from now on; enough marks of different organisations make an entry confirmed. The version stays."""
+def approve_mark(
+    session: Session, entry_id: str, mark_id: str, actor: Actor, context: Context, *, expected: int | None = None
+) -> AppliedMark:
+    """Shown from now on; enough marks of different organisations make an entry confirmed. The version stays.
+    `expected` is the row version of the entry, for it shows its marks."""
     entry = texts.find(session, entry_id)
     policy.check(actor, "approve_mark", texts.facts(entry, entry))
+    texts.expect(entry, expected)
     found = session.get(AppliedMark, mark_id)
     if found is None or found.entry_id != entry_id:
         raise NotFound()
@@ -87,4 +92,21 @@ def approve_mark(session: Session, entry_id: str, mark_id: str, actor: Actor, co
     entry.row_version += 1
     audit.of_entry(session, context, actor, "approve_mark", entry)
     publication.announce(session, context, {entry.id: publication.UPDATED})
+    return found
+
+
+def listed(session: Session, entry_id: str, reader: Actor | None) -> list[AppliedMark]:
+    """The approved ones for everybody; of those that wait, editors see all and others their own."""
+    wanted = select(AppliedMark).where(AppliedMark.entry_id == entry_id)
+    if reader is None:
+        wanted = wanted.where(AppliedMark.is_approved)
+    elif not policy.decide(reader, "approve_mark").is_allowed:
+        wanted = wanted.where(AppliedMark.is_approved | (AppliedMark.made_by == reader.id))
+    return list(session.scalars(wanted.order_by(AppliedMark.applied_on, AppliedMark.id)))
+
+
+def find(session: Session, entry_id: str, mark_id: str, reader: Actor | None) -> AppliedMark:
+    found = next((one for one in listed(session, entry_id, reader) if one.id == mark_id), None)
+    if found is None:
+        raise NotFound()
     return found

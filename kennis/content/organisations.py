@@ -16,7 +16,6 @@ from kennis.errors import Conflict, Invalid, Moved, NotFound, PreconditionFailed
 from kennis.store.models import Entry, ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows
 
-SYSTEM = frozenset({"id", "slug"})
 UNKNOWN = Text("Deze organisatie bestaat niet.", "There is no such organisation.")
 CIRCLE = Text("Zo hoort een organisatie bij zichzelf.", "This would make it a part of itself.")
 SECRET = Text(
@@ -82,10 +81,8 @@ def revise(
 ) -> Organisation:
     """Its slug stays, for it is the value of a facet. Everything that names it is rendered and indexed again."""
     policy.check(actor, "organisations")
-    found = get(session, organisation_id)
-    if expected is not None and expected != found.row_version:
-        raise PreconditionFailed()
-    content = _read(document, {"id": found.id, "slug": found.slug}, context)
+    found = _expected(session, organisation_id, expected)
+    content = _read(document, system_fields(session, found), context)
     if content != found.content:
         replace(session, found, content, actor, context)
     return found
@@ -100,10 +97,25 @@ def replace(session: Session, found: Organisation, content: dict[str, Any], acto
     announce(session, context, found.id)
 
 
-def merge(session: Session, organisation_id: str, into_id: str, actor: Actor, context: Context) -> Organisation:
+def _expected(session: Session, organisation_id: str, expected: int | None) -> Organisation:
+    """The row, locked until the end of the transaction; `expected` None: the caller did not read before."""
+    session.get(Organisation, organisation_id, with_for_update=True)
+    found = get(session, organisation_id)
+    if expected is not None and expected != found.row_version:
+        raise PreconditionFailed()
+    return found
+
+
+def merge(
+    session: Session, organisation_id: str, into_id: str, actor: Actor, context: Context, *, expected: int | None = None
+) -> Organisation:
     """The one lives on in the other, which answers to its names; links to the old one lead to the new one."""
     policy.check(actor, "organisations")
-    gone, into = get(session, organisation_id), get(session, into_id)
+    gone = _expected(session, organisation_id, expected)
+    try:
+        into = get(session, into_id)
+    except NotFound:
+        raise Invalid([Problem(UNKNOWN, "/intoId")]) from None
     if gone.id == into.id:
         raise Conflict(Text("Samenvoegen met zichzelf kan niet.", "It cannot be merged into itself."))
     content = kinds.load_organisation(_with_names_of(into.content, gone.content, context), today=context.today)
@@ -128,8 +140,21 @@ def _with_names_of(into: Mapping[str, Any], gone: Mapping[str, Any], context: Co
     return {**into, **{name: values for name, values in names.items() if values}}
 
 
+def predecessors(session: Session, organisation_id: str) -> list[str]:
+    """Names of organisations that went into this one directly."""
+    wanted = select(Organisation.content).where(Organisation.merged_into_id == organisation_id)
+    return sorted(content["name"] for content in session.scalars(wanted))
+
+
+def system_fields(session: Session, found: Organisation) -> dict[str, Any]:
+    """What an answer says of it beside its content, for comparing with what comes back."""
+    fields = {"id": found.id, "slug": found.slug, "updatedAt": found.updated_at}
+    earlier = predecessors(session, found.id)
+    return fields | ({"mergedFrom": earlier} if earlier else {})
+
+
 def _read(document: Mapping[str, Any], known: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    unchanged = {n for n in SYSTEM & document.keys() if n in known and document[n] == known[n]}
+    unchanged = {n for n in kinds.ORGANISATION.system & document.keys() if n in known and document[n] == known[n]}
     kept = {k: v for k, v in document.items() if k not in unchanged}
     return kinds.load_organisation(kept, today=context.today)
 

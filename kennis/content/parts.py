@@ -226,9 +226,18 @@ class FollowUpSchema(ContentSchema):
     note = PlainText("Toelichting", 3, 500)
 
 
+STILL_TO_COME = Text("Deze dag moet nog komen.", "This day is still to come.")
+
+
+def _day_has_come(mark: Document, today: date) -> Iterator[Fault]:
+    if mark.get("appliedOn", "") > today.isoformat():
+        yield ("appliedOn",), STILL_TO_COME
+
+
 class AppliedMarkSchema(ContentSchema):
     """What `/marks` takes; `isApproved` is set by an editor's step."""
 
+    rules = (_day_has_come,)
     system = frozenset({"isApproved"})
     organisation_id = OrganisationId("Organisatie", required=True)
     applied_on = Day("Toegepast op", required=True)

@@ -1,24 +1,21 @@
-"""What anybody may read of one entry by its id: facts, earlier versions, relations. Private ones do not exist here.
+"""What anybody may read of one entry by its id: facts and relations. Private ones do not exist here.
 
 `partners` in a name of an argument: the surface that gives only what may go to partner sites (api.md 3).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.content.expiry import has_left
-from kennis.content.kinds import KINDS
 from kennis.content.lifecycle import ARCHIVED, PUBLIC, PUBLISHED
-from kennis.content.reading import view
-from kennis.content.views import EntryView
 from kennis.content.vocabulary import vocabularies
-from kennis.errors import Gone, NotFound, Text
-from kennis.store.models import Change, Entry, RelationRow, Revision, Tombstone
+from kennis.errors import Gone, NotFound
+from kennis.store.models import Change, Entry, RelationRow, Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +36,6 @@ class PublicEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicRevision:
-    """`is_suppressed`: the text of this version had to go and is kept nowhere."""
-
-    version: int
-    published_at: str
-    is_suppressed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PublicRelation:
     """One relation as seen from the entry that was asked; `other` is the entry on its far side."""
 
@@ -60,7 +48,6 @@ class PublicRelation:
 _FACTS = (
     Entry.id, Entry.kind, Entry.slug, Entry.status, Entry.version, Entry.row_version, Entry.rendering, Entry.checked_at,
 )  # fmt: skip
-_SUPPRESSED = Text("De tekst van deze versie is verwijderd.", "The text of this version was removed.")
 
 
 def find(session: Session, kind: str, entry_id: str, today: date, *, partners: bool) -> PublicEntry:
@@ -69,13 +56,18 @@ def find(session: Session, kind: str, entry_id: str, today: date, *, partners: b
         select(*_FACTS, Entry.partner_use).where(Entry.id == entry_id, Entry.kind == kind)
     ).one_or_none()
     if row is None:
-        is_gone = session.scalar(select(Tombstone.id).where(Tombstone.id == entry_id, Tombstone.kind == kind))
-        raise Gone() if is_gone else NotFound()
+        refuse(session, kind, entry_id)
     if partners and not row.partner_use:
         raise Gone() if _was_with_partners(session, entry_id) else NotFound()
     if row.status not in PUBLIC:
         raise NotFound()
     return _as_read(row, today)
+
+
+def refuse(session: Session, kind: str, entry_id: str) -> NoReturn:
+    """There is no row: it was withdrawn, or there never was one."""
+    is_gone = session.scalar(select(Tombstone.id).where(Tombstone.id == entry_id, Tombstone.kind == kind))
+    raise Gone() if is_gone else NotFound()
 
 
 def _as_read(row: Any, today: date) -> PublicEntry:
@@ -97,48 +89,6 @@ def _was_with_partners(session: Session, entry_id: str) -> bool:
     """The change feed told partners of it once, so they may hold a copy."""
     wanted = select(Change.id).where(Change.entry_id == entry_id, Change.partner_use).limit(1)
     return session.scalar(wanted) is not None
-
-
-def revisions(session: Session, entry: PublicEntry) -> list[PublicRevision]:
-    """Published versions, the newest first; none of an archived entry, of stories and of help offers."""
-    if not has_public_revisions(entry):
-        raise NotFound()
-    wanted = (
-        select(Revision.version, Revision.made_at, Revision.suppressed_at)
-        .where(Revision.entry_id == entry.id)
-        .order_by(Revision.version.desc())
-    )
-    return [PublicRevision(row.version, row.made_at, row.suppressed_at is not None) for row in session.execute(wanted)]
-
-
-def has_public_revisions(entry: PublicEntry) -> bool:
-    return entry.is_published and KINDS[entry.kind].has_public_revisions
-
-
-def revision(session: Session, entry: PublicEntry, version: int, *, partners: bool) -> EntryView:
-    """The entry as this version said it; relations to what may not be shown now are hidden."""
-    if not has_public_revisions(entry):
-        raise NotFound()
-    row = session.get(Revision, (entry.id, version))
-    if row is None:
-        raise NotFound()
-    if row.content is None:
-        raise Gone(_SUPPRESSED)
-    (present,) = view(session, [entry.id])
-    targets = {relation["targetId"] for relation in row.content.get("relations", ())}
-    return replace(
-        present,
-        version=version,
-        content=row.content,
-        updated_at=row.made_at,
-        approved_marks=(),
-        hidden_relations=frozenset(targets - _visible(session, targets, partners=partners)),
-    )
-
-
-def _visible(session: Session, ids: set[str], *, partners: bool) -> set[str]:
-    wanted = select(Entry.id).where(Entry.id.in_(ids), Entry.status.in_(PUBLIC))
-    return set(session.scalars(wanted.where(Entry.partner_use) if partners else wanted))
 
 
 def relations(

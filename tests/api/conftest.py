@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,18 @@ from flask.testing import FlaskClient
 
 from kennis import clock
 from kennis.access.policy import POLICY
+from kennis.api import names
 from kennis.api.openapi import document
 from kennis.app import assemble, create_app
 from kennis.config import Config
-from kennis.content import seeding
+from kennis.content import kinds, seeding
 from kennis.content.context import Context
 from kennis.content.kinds import KINDS
 from kennis.installation import DEMO, POLICIES, Kennis
 from kennis.search.port import Alone, Build, Refused, SearchEngine, SearchRequest, SearchResult, Write
 from kennis.store import state
 from tests import databases
-from tests.api.office import Office, opened
+from tests.api.office import Office, marked_entry, opened
 
 ORIGIN = "https://partner.example"
 
@@ -76,11 +77,12 @@ class CountingEngine:
 
 @dataclass(frozen=True)
 class Site:
-    """A seeded installation; `engine` counts."""
+    """A seeded installation; `engine` counts. `marks`: kind -> an entry and a mark on it that everybody sees."""
 
     config: Config
     parts: Kennis
     engine: CountingEngine
+    marks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def app(self, **changes: Any) -> Flask:
         return create_app(
@@ -96,9 +98,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     config = databases.configured(folder)
     parts = assemble(config)
     parts.store.upgrade()
-    seeding.seed(parts.store, Context(clock.now(), config.public_url), checked_on=clock.today())
+    context = Context(clock.now(), config.public_url)
+    seeding.seed(parts.store, context, checked_on=clock.today())
+    marked = {kind.code: marked_entry(parts, kind.code, context) for kind in KINDS.values() if kind.takes_marks}
     parts.indexer.catch_up()
-    yield Site(config, parts, CountingEngine(parts.engine))
+    yield Site(config, parts, CountingEngine(parts.engine), marked)
     parts.store.close()
     parts.engine.close()
 
@@ -129,19 +133,26 @@ def ids(app: Flask) -> Mapping[str, str]:
 
 
 @pytest.fixture(scope="session")
-def paths(app: Flask, ids: Mapping[str, str]) -> Mapping[str, str]:
+def paths(site: Site, app: Flask, ids: Mapping[str, str]) -> Mapping[str, str]:
     """Endpoint -> an address at which it answers 200, for every route under /v1 that takes no key."""
     organisation = app.test_client().get("/v1/organisations?pageSize=1").get_json()["items"][0]["id"]
     by_collection = {kind.collection: ids[kind.code] for kind in KINDS.values()}
     questions = {
         "overzicht.listSuggestions": "?q=hui",
         "overzicht.compareEntries": f"?id={ids['intervention']}&id={ids['method']}",
+        **{f"versies.listDifferencesOf{names.pascal(kind)}": "?with=1" for kind in KINDS},
     }
     found = {}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/v1") and app.extensions[POLICIES][rule.endpoint] not in POLICY:
             collection = rule.rule.split("/")[2]
-            path = rule.rule.replace("<uuid:id>", by_collection.get(collection, organisation))
+            path = rule.rule
+            if "<uuid:markId>" in path:
+                kind = kinds.by_collection(collection)
+                assert kind is not None
+                entry_id, mark_id = site.marks[kind.code]
+                path = path.replace("<uuid:id>", entry_id).replace("<uuid:markId>", mark_id)
+            path = path.replace("<uuid:id>", by_collection.get(collection, organisation))
             path = re.sub("<int[^>]+:version>", "1", path)
             path = path.replace("<string:name>", "topics").replace("<string:code>", "partnergeweld")
             found[rule.endpoint] = path + questions.get(rule.endpoint, "")

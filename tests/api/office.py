@@ -13,10 +13,11 @@ from kennis.access import accounts, keys, policy
 from kennis.access.keys import SCOPES
 from kennis.app import create_app
 from kennis.config import Config
-from kennis.content import organisations
+from kennis.content import marks, organisations
 from kennis.content.context import Context
+from kennis.content.lifecycle import PUBLISHED
 from kennis.installation import EXTENSION, Kennis
-from kennis.store.models import Audit, Entry
+from kennis.store.models import Audit, Entry, Organisation
 from tests import factories
 from tests.unit.content import desk
 
@@ -170,3 +171,14 @@ def opened(config: Config) -> Office:
         }  # fmt: skip
     parts.indexer.catch_up()
     return Office(parts, app, organisation, ids)
+
+
+def marked_entry(parts: Kennis, kind: str, context: Context) -> tuple[str, str]:
+    """An entry of this kind with an approved mark on it, and that mark."""
+    with parts.store.transaction() as session:
+        published = select(Entry.id).where(Entry.kind == kind, Entry.status == PUBLISHED).order_by(Entry.id)
+        entry_id = session.scalars(published).first() or ""
+        organisation = session.scalars(select(Organisation.id).order_by(Organisation.id)).first() or ""
+        mark_id = marks.mark(session, entry_id, organisation, context.today, SOMEBODY, context).id
+        marks.approve_mark(session, entry_id, mark_id, SOMEBODY, context)
+    return entry_id, mark_id

@@ -83,11 +83,11 @@ def test_versions_are_listed_and_read(client: FlaskClient, ids: Mapping[str, str
     assert client.get(f"{base}/revisions/0").status_code == 404
 
 
-def test_versions_of_stories_and_help_offers_are_nobodys(client: FlaskClient, ids: Mapping[str, str]) -> None:
+def test_versions_of_stories_and_help_offers_are_not_for_everybody(client: FlaskClient, ids: Mapping[str, str]) -> None:
     for kind in (kind for kind in KINDS.values() if not kind.has_public_revisions):
         for path in ("revisions", "revisions/1"):
             response = client.get(f"/v1/{kind.collection}/{ids[kind.code]}/{path}")
-            assert response.status_code == 404
+            assert response.status_code == 401
             assert response.content_type == "application/problem+json"
 
 

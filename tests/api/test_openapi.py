@@ -241,8 +241,8 @@ def test_collections_are_plural_nouns_and_operations_are_marked(openapi: Json) -
     segments = {s for path in openapi["paths"] for s in path.strip("/").split("/") if not s.startswith("{")}
     assert not segments & verbs
     marked = {segment for segment in segments if segment.startswith("_")}
-    assert marked == {"_search", *(f"_{step}" for step in STEPS if step != "delete")}
-    singular = {"docs", "health", "live", "ready", "related", "draft", "openapi.json", "openapi.yaml"}
+    assert marked == {"_search", "_merge", "_suppress", *(f"_{step}" for step in STEPS if step != "delete")}
+    singular = {"docs", "health", "live", "ready", "related", "draft", "me", "openapi.json", "openapi.yaml"}
     assert all(segment.endswith("s") for segment in segments - marked - singular)
 
 

@@ -43,7 +43,7 @@ def _days_have_come(document: Document, today: date) -> Iterator[Fault]:
 
 class OrganisationSchema(ContentSchema):
     ignored = frozenset({"labels", "derived", "links", "help"})
-    system = frozenset({"id", "slug", "mergedIntoId"})
+    system = frozenset({"id", "slug", "mergedIntoId", "mergedFrom", "updatedAt"})
     checks = (_place_is_a_town, _keeps_its_secret)
     rules = (_days_have_come,)
 
