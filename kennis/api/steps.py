@@ -8,8 +8,9 @@ from flask import Response
 from marshmallow import Schema
 from sqlalchemy.orm import Session
 
-from kennis.api import writing
+from kennis.api import hints, identity, writing
 from kennis.api.arguments import ArgumentSchema, Choice, Day, EntryId, Nearest, Words, described
+from kennis.api.negotiation import language
 from kennis.content import entries, tracks
 from kennis.content.kinds import Kind
 from kennis.content.lifecycle import COPY_STEPS
@@ -42,6 +43,7 @@ class Transition:
     body: Callable[[], Schema] | None = None
     example: Mapping[str, Any] = field(default_factory=dict)
     answers: str | None = "entry"
+    tells_duplicates: bool = False
 
     @property
     def is_of_copies(self) -> bool:
@@ -112,7 +114,7 @@ def _schema(name: str, properties: Mapping[str, Any], of: type[Schema] = Argumen
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("submit", entries.submit, "Dien in",
                "Een concept gaat naar de redactie; alles wat verplicht is, moet er staan. Daarna kan de schrijver er "
-               "even niet meer in."),
+               "even niet meer in.", tells_duplicates=True),
     Transition("take", entries.take, "Neem in behandeling", "Een redacteur pakt een ingediend item op."),
     Transition("return", entries.return_, "Vraag om aanpassing",
                "De schrijver kan er weer in; wat nog open stond, wordt later opnieuw gevraagd.",
@@ -151,6 +153,9 @@ def view(transition: Transition, kind: Kind, *, copy: bool) -> Callable[..., Res
         def step(session: Session, _: Written, **named: Any) -> Any:
             return transition.take(session, str(id), **values, **named, **on_copy)
 
-        return writing.take(step, query, kind, str(id), copy=copy)
+        response = writing.take(step, query, kind, str(id), copy=copy)
+        if transition.tells_duplicates:
+            hints.add(response, str(id), identity.known_caller().actor, language(query), copy=copy)
+        return response
 
     return called

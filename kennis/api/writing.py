@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy.orm import Session
 
-from kennis.access import answered
-from kennis.access.answered import Answered
-from kennis.api import at_work, identity, links, receiving
+from kennis.api import at_work, hints, identity, links, receiving, repeating
 from kennis.api.answering import PRIVATE, kennis
 from kennis.api.answering import context as surroundings
 from kennis.api.at_work import Shown
-from kennis.api.negotiation import JSON, language, media_type
+from kennis.api.negotiation import language, media_type
+from kennis.api.repeating import Made
 from kennis.content import entries, patching, private
 from kennis.content.documents import body_of
 from kennis.content.kinds import Kind
@@ -27,24 +26,17 @@ Step = Callable[..., Any]
 def create(arguments: Mapping[str, Any], kind: Kind) -> Response:
     """The same request under the same key gives the same answer and makes nothing more."""
     media_type()
-    who, spoken, key = identity.known_caller(), language(arguments), receiving.repeat_key()
+    who, spoken = identity.known_caller(), language(arguments)
     body, context = receiving.document(), surroundings()
-    asked = b"\n".join((request.method.encode(), request.full_path.encode(), receiving.sent()))
 
-    def made(session: Session) -> Answered:
-        earlier = answered.recall(session, who.actor.id, key, asked, context.now) if key else None
-        if earlier is not None:
-            return earlier
+    def made(session: Session) -> Made:
         entry = entries.create(session, kind.code, body, who.actor, context)
         shown = at_work.show(session, entry, entry, spoken, context.today)
-        answer = Answered(201, {"ETag": f'"{shown.etag}"', "Location": _address(shown.path)}, shown.body)
-        if key:
-            answered.keep(session, who.actor.id, key, asked, answer, context.now, entry_id=entry.id)
-        return answer
+        return Made(shown.body, shown.path, shown.etag, entry.id)
 
-    answer = kennis().store.write(made)
-    headers = {**answer.headers, "Cache-Control": PRIVATE}
-    return Response(answer.body, answer.status, headers, mimetype=JSON)
+    response = repeating.once(made, context)
+    hints.add(response, response.headers["Location"].rpartition("/")[2], who.actor, spoken)
+    return response
 
 
 def _address(path: str) -> str:
