@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
+from marshmallow import Schema
 from sqlalchemy.orm import Session
 
 from kennis import clock
@@ -123,9 +124,13 @@ def _digest(body: bytes) -> str:
 
 
 def blueprint() -> Routes:
-    routes = Routes("sleutels", "Sleutels voor programma's.")
-    query = queries.language("KeyLanguage")
-    of_admin: dict[str, Any] = {"policy": "keys", "is_conditional": False}
+    routes, query = Routes("sleutels", "Sleutels voor programma's."), queries.language("KeyLanguage")
+    _declare_own(routes, query)
+    _declare_all(routes, query)
+    return routes
+
+
+def _declare_own(routes: Routes, query: Schema) -> None:
     of_anybody: dict[str, Any] = {"policy": "own_key", "is_conditional": False}
     routes.keyed("GET", f"{BASE}/me", own, query, Operation(
         id="getOwnKey",
@@ -143,6 +148,10 @@ def blueprint() -> Routes:
         needs_version=True,
         **of_anybody,
     ))  # fmt: skip
+
+
+def _declare_all(routes: Routes, query: Schema) -> None:
+    of_admin: dict[str, Any] = {"policy": "keys", "is_conditional": False}
     routes.keyed("GET", BASE, keys, queries.keys("KeysQuery"), Operation(
         id="listKeys",
         summary="Alle sleutels",
@@ -178,4 +187,3 @@ def blueprint() -> Routes:
         needs_version=True,
         **of_admin,
     ))  # fmt: skip
-    return routes
