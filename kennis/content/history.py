@@ -17,7 +17,7 @@ from kennis.access.policy import Actor
 from kennis.content import differences, mentions, public, reading, texts
 from kennis.content.differences import Change
 from kennis.content.kinds import KINDS
-from kennis.content.lifecycle import PUBLIC
+from kennis.content.lifecycle import PUBLIC, PUBLISHED
 from kennis.content.views import EntryView
 from kennis.errors import Gone, Hidden, Invalid, NotFound, Problem, Text
 from kennis.store.models import Entry, Revision
@@ -77,12 +77,14 @@ def versions(session: Session, history: History) -> list[Version]:
 
 
 def as_it_was(session: Session, history: History, version: int) -> EntryView:
-    """The entry as this version said it. Relations to what the reader may not see now are hidden."""
+    """The entry as this version said it while it was published. Relations to what the reader may not see now are
+    hidden."""
     row = _row(session, history, version)
     content = _content(row)
     (present,) = reading.view(session, [history.id])
     return replace(
         present,
+        status=PUBLISHED,
         version=version,
         content=content,
         updated_at=row.made_at,

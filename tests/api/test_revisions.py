@@ -87,6 +87,8 @@ def test_versions_of_what_is_archived_are_for_owner_and_editors(office: Office) 
     known.step("editor", "archive", {"reason": "outdated"})
     statuses = {who: office.ask(who, "GET", f"{known.path}/revisions").status_code for who in ("", "other", "author")}
     assert statuses == {"": 404, "other": 404, "author": 200}
+    then = office.ask("author", "GET", f"{known.path}/revisions/1").get_json()
+    assert (then["status"], then["version"], "slug" in then) == ("published", 1, True)
     assert office.ask("author", "GET", f"{known.path}/revisions", scopes=("contribute",)).status_code == 404
     assert [row.outcome for row in office.audit(operation="read", subject_id=known.id)] == ["refused"]
 
