@@ -79,7 +79,7 @@ def _reviews() -> dict[str, Shape]:
             "De sporen van de beoordeling.", "*",
             items=listed(record(
                 "Eén spoor.", "track judgements",
-                track=CODED, state=told(CODED, "Hoe het er in deze ronde voor staat; ontbreekt buiten een ronde."),
+                track=CODED, state=told(CODED, "Hoe het ervoor staat; na een ronde alleen: overgeslagen."),
                 askedOn=told(DAY, "Sinds wanneer het gevraagd is."),
                 isForDraft=told(YES_NO, "true: deze ronde gaat over de werkkopie."),
                 judgements=listed(judgement, "Het nieuwste eerst."),

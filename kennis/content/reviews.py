@@ -40,8 +40,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgedTrack:
-    """`state` and `asked_on` are of the round that runs, None when this track is not in it. `is_copy`: that round is
-    about the working copy. The newest judgement comes first."""
+    """`state` and `asked_on` are of the round that runs, None when this track is not in it; that a track was passed is
+    told afterwards too. `is_copy`: that round is about the working copy. The newest judgement comes first."""
 
     track: str
     state: str | None
