@@ -36,8 +36,8 @@ STATE_BYTES, VERIFIER_BYTES = 24, 48
 OF_OPERATORS = frozenset({"invalid_client", "unauthorized_client", "server_error", "temporarily_unavailable"})
 # The one text for whatever is wrong with an answer: which part it was tells only the log.
 REFUSED = Text(
-    "Inloggen bij uw organisatie is niet gelukt. Begin opnieuw.",
-    "Logging in at your organisation did not succeed. Start again.",
+    "Het inloggen bij uw organisatie is niet gelukt. Begin opnieuw. Lukt het nog niet? Vraag de beheerder van Kennis.",
+    "Logging in at your organisation did not succeed. Start again. Does it still not succeed? Ask the admin of Kennis.",
 )
 Random = Callable[[int], str]
 

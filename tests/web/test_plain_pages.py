@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kennis.access import linking, oidc
 from kennis.content.kinds import KINDS, schema
-from kennis.web import dutch, facts, failures, research
+from kennis.errors import LoginUnavailable
+from kennis.web import account, account_keys, account_password, dutch, facts, failures, forms, research
 from kennis.web.layouts import COMMON_FACTS, LAYOUTS
 from tests.source import PACKAGE
 from tests.web import places
@@ -116,6 +118,8 @@ def test_every_block_of_our_own_text_is_easy_to_read() -> None:
     texts = [block for template in TEMPLATES.glob("*.html") for block in _blocks(template)]
     texts += [told.text for told in (*failures.TOLD.values(), failures.OUR_FAULT, failures.YOUR_FAULT)]
     texts += [research.CONFLICT, research.FOREIGN, research.ABOUT_THE_TEXT]
+    texts += [text.nl for text in (forms.STALE, linking.REFUSED, oidc.REFUSED, account_password.ELSEWHERE)]
+    texts += [*account.ROLES.values(), *account_keys.SCOPES.values(), LoginUnavailable().message.nl]
     blocks = [text for text in texts if len(re.findall(r"[^\W\d_]+", text)) >= FEWEST_WORDS]
     assert len(blocks) > 20
     assert [(round(_reading_ease(b)), b) for b in blocks if _reading_ease(b) < LEAST_EASE] == []
