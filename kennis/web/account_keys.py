@@ -20,13 +20,13 @@ from kennis.web.visitors import Visitor
 T = TypeVar("T")
 # What a key may do, for a reader; the codes are those of access/keys.py.
 SCOPES = {
-    "read": "Lezen, ook uw eigen teksten die nog niet gepubliceerd zijn",
+    "read": "Lezen wat u zelf mag lezen, ook wat nog niet gepubliceerd is",
     "contribute": "Teksten maken, veranderen en insturen",
-    "review": "Teksten beoordelen",
-    "edit": "Teksten publiceren, archiveren en terugsturen",
-    "moderate": "De wachtrij van de redactie zien en afhandelen",
+    "review": "Teksten beoordelen en teruggeven",
+    "edit": "Teksten publiceren, afwijzen en archiveren",
+    "moderate": "Verhalen behandelen en intrekken",
     "webhooks": "Berichten laten sturen als er iets verandert",
-    "admin": "Accounts, sleutels en organisaties beheren",
+    "admin": "Accounts en sleutels beheren, teksten intrekken",
 }
 # In days. Every key made here ends: one that lives for ever is forgotten and then found by somebody else.
 TERMS = {"30": "30 dagen", "90": "90 dagen", "365": "1 jaar"}

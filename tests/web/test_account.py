@@ -95,6 +95,12 @@ def test_logging_out_ends_the_session_on_the_server_too(sanne: Browser) -> None:
         assert "U bent niet ingelogd" in sanne.get(path, 401).one("h1").text
 
 
+@pytest.mark.req("V18")
+def test_the_api_does_not_know_who_is_logged_in_on_the_pages(sanne: Browser) -> None:
+    assert sanne.client.get("/v1/keys/me").status_code == 401
+    assert sanne.client.post("/v1/lessons", json={}).status_code == 401
+
+
 @pytest.mark.req("V26")
 def test_blocking_an_account_ends_its_sessions(home: House, sanne: Browser) -> None:
     with home.store.transaction() as session:
