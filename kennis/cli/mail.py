@@ -7,6 +7,7 @@ from kennis.cli.failures import WRONG
 from kennis.cli.opening import database, settings
 from kennis.cli.output import print_table, say
 from kennis.config import Config
+from kennis.content import digests
 from kennis.errors import BadSetup
 from kennis.mail import message, queue
 from kennis.mail.sending import Sender
@@ -42,7 +43,7 @@ def send() -> None:
         _require_server(config)
         from kennis.mail import smtp
 
-        sent = Sender(store, smtp.server(config), clock.now).send()
+        sent = Sender(store, smtp.server(config), clock.now, digests.tell_again).send()
     say(
         f"Verstuurd: {sent.delivered}; opgegeven: {sent.given_up}.",
         f"Sent: {sent.delivered}; given up: {sent.given_up}.",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from kennis import clock, logs
+from kennis.content import digests
 from kennis.errors import KennisError
 from kennis.installation import Kennis
 from kennis.mail.sending import Sender
@@ -17,7 +18,7 @@ def send(kennis: Kennis, is_stopping: Callable[[], bool]) -> None:
     from kennis.mail import smtp
 
     try:
-        sent = Sender(kennis.store, smtp.server(kennis.config), clock.now).send(is_stopping)
+        sent = Sender(kennis.store, smtp.server(kennis.config), clock.now, digests.tell_again).send(is_stopping)
     except KennisError as error:
         log.error("mail waits", reason=str(error))
         return

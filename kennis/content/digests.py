@@ -154,12 +154,17 @@ def _lines(one: Told, public_url: str) -> Iterator[str]:
     yield f"  Wijzigen: {resource}"
 
 
+def tell_again(session: Session, account_id: str, made_on: str) -> None:
+    """The mail of that day never went: what stood in it is for the next one, if it still holds."""
+    told = (Reminder.account_id == account_id, Reminder.mailed_on == made_on)
+    session.execute(update(Reminder).where(*told).values(mailed_on=None))
+
+
 def take_back(session: Session, entry_id: str) -> None:
     """For an entry that is erased: an unsent mail that names it goes, and what else stood in it is told anew."""
     named = select(Mail).where(Mail.body.contains(entry_id))
     for mail in session.scalars(named).all():
-        told = (Reminder.account_id == mail.account_id, Reminder.mailed_on == mail.made_on)
-        session.execute(update(Reminder).where(*told).values(mailed_on=None))
+        tell_again(session, mail.account_id, mail.made_on)
         session.execute(update(Account).where(Account.id == mail.account_id).values(digest_on=None))
         session.delete(mail)
     session.flush()

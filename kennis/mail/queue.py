@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kennis import clock
@@ -33,6 +33,13 @@ class Letter:
     body: str = field(repr=False)
     made_on: str
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hopeless:
+    id: int
+    account_id: str
+    made_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +111,12 @@ def most_tries(session: Session, now: datetime) -> int:
     return session.scalar(wanted) or 0
 
 
-def give_up(session: Session, now: datetime) -> int:
-    """Erase what failed for too many days; how many that were."""
+def hopeless(session: Session, now: datetime) -> list[Hopeless]:
+    """What failed for too many days."""
     made_before = (clock.today(now) - timedelta(days=GIVE_UP_DAYS)).isoformat()
-    done = session.execute(delete(Mail).where(Mail.failure.is_not(None), Mail.made_on <= made_before))
-    assert isinstance(done, CursorResult)
-    return done.rowcount
+    wanted = select(Mail.id, Mail.account_id, Mail.made_on)
+    rows = session.execute(wanted.where(Mail.failure.is_not(None), Mail.made_on <= made_before))
+    return [Hopeless(*row) for row in rows]
 
 
 def has_been_refused_enough(letter: Letter, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from kennis.mail import message, queue
-from kennis.mail.queue import Letter
+from kennis.mail.queue import Hopeless, Letter
 from kennis.store import Store
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 # So many connections that break in a row are the fault of the server, not of these mails (guess).
 MOST_BROKEN = 2
 Chance = Callable[[float, float], float]
+# Told of a mail that is given up, in the transaction that erases it: the account, and the day it was made.
+Lost = Callable[[Session, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class Sender:
     """`now` is a function, for emptying a queue takes its time; `chance(a, b)` gives a number between them."""
 
     def __init__(
-        self, store: Store, server: "Server", now: Callable[[], datetime], chance: Chance = random.uniform
+        self, store: Store, server: "Server", now: Callable[[], datetime], lost: Lost, chance: Chance = random.uniform
     ) -> None:
-        self._store, self._server, self._now, self._chance = store, server, now, chance
+        self._store, self._server, self._now, self._lost, self._chance = store, server, now, lost, chance
         self._delivered = self._refused = self._broken = 0
         self._failure = ""
 
@@ -54,8 +56,18 @@ class Sender:
                     self._send_over(connection, is_stopping)
         except NoServer as error:
             self._wait_for_server(error.reason)
-        given_up = self._store.write(lambda session: queue.give_up(session, self._now()))
+        given_up = self._store.write(self._give_up_hopeless)
         return Sent(self._delivered, self._refused + given_up, self._failure)
+
+    def _give_up_hopeless(self, session: Session) -> int:
+        found = queue.hopeless(session, self._now())
+        for one in found:
+            self._lose(session, one)
+        return len(found)
+
+    def _lose(self, session: Session, one: Letter | Hopeless) -> None:
+        queue.erase(session, one.id)
+        self._lost(session, one.account_id, one.made_on)
 
     def _is_due(self) -> bool:
         with self._store.reading() as session:
@@ -105,7 +117,7 @@ class Sender:
         self._store.write(lambda session: queue.erase(session, letter.id))
 
     def _give_up(self, letter: Letter, failure: str) -> None:
-        self._erase(letter)
+        self._store.write(lambda session: self._lose(session, letter))
         self._refused += 1
         self._failure = failure
 

@@ -266,6 +266,19 @@ def test_an_erased_text_is_in_no_mail_that_still_waits(desk: Store) -> None:
     assert kept in body
 
 
+def test_what_stood_in_a_mail_that_never_went_is_told_in_the_next(desk: Store) -> None:
+    a_text(desk)
+    refresh(desk, NOW_DUE)
+    day = NOW_DUE.today.isoformat()
+    with desk.transaction() as session:
+        session.execute(delete(Mail).where(Mail.account_id == EDITOR.id))
+        digests.tell_again(session, EDITOR.id, day)
+    assert rows(desk) == [(AUTHOR.id, "review-due", day), (EDITOR.id, "review-due", None)]
+    assert refresh(desk, later(737)) == (0, 0)
+    assert refresh(desk, later(738)) == (0, 1)
+    assert mails(desk).keys() == {AUTHOR.id, EDITOR.id}
+
+
 def test_a_mail_that_could_not_be_stored_leaves_its_reminders_for_the_next_day(desk: Store) -> None:
     a_text(desk)
     reminding.note(desk, NOW_DUE)

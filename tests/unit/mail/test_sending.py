@@ -38,12 +38,16 @@ def longest(_least: float, most: float) -> float:
     return most
 
 
+def no_loss(*_lost: object) -> None:
+    """Nobody has to know."""
+
+
 def a_server(port: int, **facts: Any) -> Server:
     return replace(Server(HOST, port, False, "", "", "kennis@kennis.example", None, patience=5.0), **facts)
 
 
 def a_sender(store: Store, port: int, clock: Clock, **facts: Any) -> Sender:
-    return Sender(store, a_server(port, **facts), clock, longest)
+    return Sender(store, a_server(port, **facts), clock, no_loss, longest)
 
 
 def given(store: Store, clock: Clock, *names: str, subject: str = SUBJECT) -> None:
@@ -150,7 +154,7 @@ def test_a_server_that_is_away_is_tried_less_and_less(store: Store, clock: Clock
 
 def test_a_pause_has_some_chance_in_it(store: Store, clock: Clock) -> None:
     given(store, clock, "anna")
-    Sender(store, a_server(mail_server.free_port()), clock, lambda least, _most: least).send()
+    Sender(store, a_server(mail_server.free_port()), clock, no_loss, lambda least, _most: least).send()
     assert pause(waiting(store)[0], clock) == FIRST_PAUSE / 2
 
 
@@ -164,6 +168,21 @@ def test_a_server_that_is_away_for_days_is_given_up(store: Store, clock: Clock) 
     clock.move(days=1)
     assert sender.send() == Sent(given_up=2, failure="ConnectionRefusedError")
     assert waiting(store) == []
+
+
+def test_who_made_a_mail_hears_that_it_is_given_up(store: Store, clock: Clock) -> None:
+    given(store, clock, "anna", "bert")
+    with store.transaction() as session:
+        session.execute(update(Account).where(Account.id == "anna").values(email="anna"))
+    lost: list[tuple[str, str]] = []
+    post = Post(to_recipient="450 later")
+    with mail_server.serving(post) as port:
+        sender = Sender(store, a_server(port), clock, lambda _, account, day: lost.append((account, day)), longest)
+        sender.send()
+        assert lost == [("anna", "2026-11-24")]
+        clock.move(days=4)
+        sender.send()
+    assert lost == [("anna", "2026-11-24"), ("bert", "2026-11-24")]
 
 
 def test_mail_that_waited_for_a_worker_is_tried_however_old_it_is(store: Store, clock: Clock) -> None:
