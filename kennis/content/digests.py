@@ -23,25 +23,27 @@ from kennis.store import Store
 from kennis.store.models import Entry
 from kennis.store.people import Account, Mail, Reminder
 
+# The page with the button that confirms a text: a link that confirms would be followed by programs that look at mail.
+CHECKS = "/account/nakijken"
 WEEK = timedelta(days=7)
 # More than a person can do in a week; the rest comes the week after (guess).
 MOST = 50
 # What is asked for, what to do about it, in the order in which they stand in the mail.
 _HEADINGS: Mapping[str, str] = {
-    reminding.RETURNED: "Deze teksten kreeg u terug. Past u ze aan?",
-    reminding.REJECTED: "Deze teksten zijn niet aangenomen. Ze blijven 12 maanden bewaard.",
-    reminding.REOPENED: "Deze teksten zijn weer een concept. U kunt eraan verder schrijven.",
-    reminders.UNANSWERED: "Deze teksten zijn al drie maanden niet gecontroleerd. Klopt dit nog?",
-    reminders.REVIEW_DUE: "Deze teksten moeten nu worden gecontroleerd. Klopt dit nog?",
-    reminders.REVIEW_SOON: "Deze teksten moeten binnenkort worden gecontroleerd. Klopt dit nog?",
+    reminding.RETURNED: "U kreeg dit terug. Past u het aan?",
+    reminding.REJECTED: "Dit is niet aangenomen. Het blijft 12 maanden bewaard.",
+    reminding.REOPENED: "Dit is weer een concept. U kunt eraan verder schrijven.",
+    reminders.UNANSWERED: "Dit wacht al drie maanden op controle. Klopt het nog?",
+    reminders.REVIEW_DUE: "Dit moet nu worden gecontroleerd. Klopt het nog?",
+    reminders.REVIEW_SOON: "Dit moet binnenkort worden gecontroleerd. Klopt het nog?",
     reminders.RECOGNITION_ENDED: "De termijn van een erkenning is voorbij. Wat is de stand nu?",
     reminders.RECOGNITION_ENDING: "De termijn van een erkenning loopt af. Hoe gaat het verder?",
-    reminders.FOLLOW_UP: "Het vervolg op deze lessen zou er nu zijn. Wat is ervan gekomen?",
-    reminders.TRACK_WAITS_LONG: "Deze teksten wachten al een maand op een oordeel: {track}.",
-    reminders.TRACK_WAITS: "Deze teksten wachten op een oordeel: {track}.",
+    reminders.FOLLOW_UP: "Het vervolg hierop zou er nu zijn. Wat is ervan gekomen?",
+    reminders.TRACK_WAITS_LONG: "Dit wacht al een maand op een oordeel: {track}.",
+    reminders.TRACK_WAITS: "Dit wacht op een oordeel: {track}.",
 }
 _MAY_BE_PASSED = "De redactie mag nu zonder dit oordeel verder."
-_CONFIRMED = frozenset({reminders.UNANSWERED, reminders.REVIEW_DUE, reminders.REVIEW_SOON})
+CONFIRMED = frozenset({reminders.UNANSWERED, reminders.REVIEW_DUE, reminders.REVIEW_SOON})
 _GREETING = "Goedendag,\n\nKennis vraagt uw aandacht voor deze teksten."
 _MORE = "Er zijn nog {number} meldingen. Die komen in de mail van volgende week."
 _END = "U krijgt deze mail omdat u een account hebt bij Kennis, hoogstens één keer per week.\n\n{address}"
@@ -118,7 +120,7 @@ def body(told: Iterable[Told], left: int, public_url: str) -> str:
     parts = [_GREETING]
     heading = ""
     for one in told:
-        if (above := _heading(one)) != heading:
+        if (above := question(one.about)) != heading:
             heading = above
             parts.append(heading)
         parts.append("\n".join(_lines(one, public_url)))
@@ -131,8 +133,9 @@ def _cause(one: Told) -> str:
     return one.about.partition(".")[0]
 
 
-def _heading(one: Told) -> str:
-    cause, _, track = one.about.partition(".")
+def question(about: str) -> str:
+    """What is asked, in words for the person who is reminded."""
+    cause, _, track = about.partition(".")
     if not track:
         return _HEADINGS[cause]
     told = _HEADINGS[cause].format(track=vocabularies()["review-tracks"].label(track, "nl"))
@@ -149,8 +152,8 @@ def _lines(one: Told, public_url: str) -> Iterator[str]:
     resource = f"{public_url}/v1/{kind.collection}/{one.entry_id}"
     if one.status in PUBLIC:
         yield f"  Lezen: {public_url}/{kind.page}/{name_of(one.kind, one.entry_id, one.slug)}"
-    if _cause(one) in _CONFIRMED:
-        yield f"  Klopt nog: {resource}/_confirm"
+    if _cause(one) in CONFIRMED:
+        yield f"  Klopt nog: {public_url}{CHECKS}#t-{one.entry_id}"
     yield f"  Wijzigen: {resource}"
 
 

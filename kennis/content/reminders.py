@@ -52,6 +52,7 @@ class Facts:
     content: Mapping[str, Any]
     review_due: str | None = None
     owned_by: str | None = None
+    slug: str = ""
     open_tracks: tuple[OpenTrack, ...] = ()
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Text, bindparam, delete, exists, or_, select, type_coerce
+from sqlalchemy import BindParameter, Select, Text, bindparam, delete, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
@@ -70,6 +70,15 @@ def find(store: Store, today: date) -> Iterator[Found]:
         yield from found
 
 
+def of_account(session: Session, account_id: str, today: date) -> list[Found]:
+    """What this account was or will be told of and still holds, the oldest first; at most a batch of entries."""
+    oldest = func.min(Reminder.due_on)
+    wanted = select(Reminder.entry_id).where(Reminder.account_id == account_id).group_by(Reminder.entry_id)
+    ids = list(session.scalars(wanted.order_by(oldest, Reminder.entry_id).limit(BATCH)))
+    found = [one for one in _found(session, ids, today, people(session)) if account_id in one.told]
+    return sorted(found, key=lambda one: (one.due.due_on, one.facts.id))
+
+
 def _batches(store: Store, today: date) -> Iterator[list[str]]:
     last = ""
     while True:
@@ -104,7 +113,7 @@ def _found(session: Session, ids: Sequence[str], today: date, told: People) -> l
 def _facts(session: Session, ids: Sequence[str]) -> list[Facts]:
     columns = (
         Entry.id, Entry.kind, Entry.status, Entry.content, Entry.review_due, Entry.owned_by, Entry.created_by,
-        Entry.last_changed_by,
+        Entry.last_changed_by, Entry.slug,
     )  # fmt: skip
     rows = session.execute(select(*columns).where(Entry.id.in_(ids)).order_by(Entry.id)).all()
     makers = {(row.id, False): frozenset({row.created_by, row.last_changed_by}) for row in rows}
@@ -117,9 +126,11 @@ def _facts(session: Session, ids: Sequence[str]) -> list[Facts]:
         made_by = makers.get((task.entry_id, task.is_copy), frozenset())
         waiting[task.entry_id].append(OpenTrack(task.track, date.fromisoformat(task.asked_on), made_by))
     return [
-        Facts(row.id, row.kind, row.status, row.content, row.review_due, row.owned_by, tuple(waiting[row.id]))
+        Facts(
+            row.id, row.kind, row.status, row.content, row.review_due, row.owned_by, row.slug, tuple(waiting[row.id])
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def note(store: Store, context: Context) -> int:

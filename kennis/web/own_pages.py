@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response
 
 from kennis.api.allowances import LOGIN
 from kennis.installation import ALLOWANCES, EXTENSION, LOG_IN, OWN_ACCOUNT, POLICIES, Kennis
-from kennis.web import account, account_keys, account_password, elsewhere, login
+from kennis.web import account, account_checks, account_keys, account_password, elsewhere, login
 
 View = Callable[..., Response]
 ROUTES: tuple[tuple[str, str, str, View, str], ...] = (
@@ -19,6 +19,8 @@ ROUTES: tuple[tuple[str, str, str, View, str], ...] = (
     ("GET", elsewhere.BACK, "come_back", elsewhere.come_back, LOG_IN),
     ("GET", "/account/wachtwoord", "password", account_password.form, OWN_ACCOUNT),
     ("POST", "/account/wachtwoord", "change_password", account_password.change, OWN_ACCOUNT),
+    ("GET", "/account/nakijken", "checks", account_checks.overview, OWN_ACCOUNT),
+    ("POST", "/account/nakijken/<uuid:entry_id>", "confirm", account_checks.confirm, OWN_ACCOUNT),
     ("GET", "/account/sleutels", "keys", account_keys.form, OWN_ACCOUNT),
     ("POST", "/account/sleutels", "make_key", account_keys.make, OWN_ACCOUNT),
     ("POST", "/account/sleutels/<key_id>/intrekken", "revoke_key", account_keys.take_back, OWN_ACCOUNT),

@@ -15,7 +15,12 @@ from kennis.web.account_page import to
 from kennis.web.rendering import kennis
 
 # Where somebody may go after logging in, by the word in the address or the form: no address is ever read (V19).
-AFTER = {"account": "/account", "wachtwoord": "/account/wachtwoord", "sleutels": "/account/sleutels"}
+AFTER = {
+    "account": "/account",
+    "wachtwoord": "/account/wachtwoord",
+    "sleutels": "/account/sleutels",
+    "nakijken": "/account/nakijken",
+}
 NEXT, USUAL = "next", "account"
 
 

@@ -18,7 +18,7 @@ from tests.web.house import EMAIL, SESSION, Browser, House, house
 LOG_IN, LOG_OUT = "/account/inloggen", "/account/uitloggen"
 PASSWORD_PAGE, KEYS = "/account/wachtwoord", "/account/sleutels"
 NEW = "zolder kaneel ijsvogel radio"
-MINE = ("/account", PASSWORD_PAGE, KEYS)
+MINE = ("/account", PASSWORD_PAGE, KEYS, "/account/nakijken")
 
 
 @pytest.fixture

@@ -35,18 +35,21 @@ NO_TRACE = NO_STORE | {"X-Robots-Tag": "noindex, noarchive"}
 # What a browser gets in which nobody is logged in.
 UNKNOWN = NO_STORE | {"WWW-Authenticate": "Bearer"}
 FORM_ONLY = NO_STORE | {"Allow": "*"}
+CHECKED = "/account/nakijken/0b7f6c1e-5d0a-4c0e-9a53-2f6f1f0d7a11"
 READ = {
     "/": PAGE, "/weg": LEAVE, "/robots.txt": ROBOTS, "/static/kennis.css": FILE,
-    "/account": UNKNOWN, "/account/wachtwoord": UNKNOWN, "/account/sleutels": UNKNOWN,
+    "/account": UNKNOWN, "/account/wachtwoord": UNKNOWN, "/account/sleutels": UNKNOWN, "/account/nakijken": UNKNOWN,
     "/account/inloggen": NO_TRACE | {"Set-Cookie": "*"}, "/account/uitgelogd": NO_TRACE,
     "/account/uitloggen": FORM_ONLY, "/account/sleutels/een/intrekken": FORM_ONLY,
+    CHECKED: FORM_ONLY,
     # No login server is set.
     "/account/elders": NO_STORE, "/account/terug": NO_STORE,
     **{path: STORY if kind == "story" else PAGE for kind, path in places.GOOD.items()},
 }  # fmt: skip
 WRITE = {
     ("POST", "/"): NO_STORE, ("POST", "/account/inloggen"): NO_STORE, ("POST", "/account/wachtwoord"): UNKNOWN,
-    ("POST", "/account/sleutels"): UNKNOWN, ("POST", "/account/sleutels/een/intrekken"): UNKNOWN,
+    ("POST", "/account/sleutels"): UNKNOWN, ("POST", CHECKED): UNKNOWN,
+    ("POST", "/account/sleutels/een/intrekken"): UNKNOWN,
     ("POST", "/account/uitloggen"): NO_TRACE | {"Location": "*", "Clear-Site-Data": "*", "Set-Cookie": "*"},
 }  # fmt: skip
 

@@ -158,10 +158,10 @@ def test_a_mail_says_what_to_do_and_where(desk: Store) -> None:
     assert mails(desk)[AUTHOR.id].body == (
         "Goedendag,\n\n"
         "Kennis vraagt uw aandacht voor deze teksten.\n\n"
-        "Deze teksten moeten nu worden gecontroleerd. Klopt dit nog?\n\n"
+        "Dit moet nu worden gecontroleerd. Klopt het nog?\n\n"
         "- Veilig samen verder\n"
         "  Lezen: https://kennis.example/methodes/veilig-samen-verder\n"
-        f"  Klopt nog: {resource}/_confirm\n"
+        f"  Klopt nog: https://kennis.example/account/nakijken#t-{entry_id}\n"
         f"  Wijzigen: {resource}\n\n"
         "De termijn van een erkenning is voorbij. Wat is de stand nu?\n\n"
         "- Veilig samen verder\n"
@@ -207,14 +207,14 @@ def test_a_track_that_waits_is_told_to_reviewer_and_editor_and_then_may_be_passe
         entries.submit(session, draft.id, EDITOR, CONTEXT)
     refresh(desk, later(14))
     worker = mails(desk)[WORKER.id].body
-    assert "Deze teksten wachten op een oordeel: Praktijk." in worker
+    assert "Dit wacht op een oordeel: Praktijk." in worker
     assert "Redactie" not in worker
-    assert "Deze teksten wachten op een oordeel: Redactie." in mails(desk)[EDITOR.id].body
+    assert "Dit wacht op een oordeel: Redactie." in mails(desk)[EDITOR.id].body
     with desk.transaction() as session:
         session.execute(delete(Mail))
     refresh(desk, later(30))
     assert (
-        "Deze teksten wachten al een maand op een oordeel: Praktijk. De redactie mag nu zonder dit oordeel verder."
+        "Dit wacht al een maand op een oordeel: Praktijk. De redactie mag nu zonder dit oordeel verder."
         in mails(desk)[WORKER.id].body
     )
     assert "een oordeel: Redactie.\n" in mails(desk)[EDITOR.id].body
@@ -242,7 +242,7 @@ def test_the_author_hears_of_a_rejection_also_of_a_working_copy(desk: Store) -> 
         entries.restore(session, draft.id, EDITOR, later(1))
     assert rows(desk) == [(AUTHOR.id, "rejected", None), (AUTHOR.id, "reopened", None)]
     refresh(desk, later(1))
-    assert "Ze blijven 12 maanden bewaard." in mails(desk)[AUTHOR.id].body
+    assert "Het blijft 12 maanden bewaard." in mails(desk)[AUTHOR.id].body
 
 
 def test_who_acts_on_an_own_text_is_not_told_by_mail(desk: Store) -> None:
