@@ -1,4 +1,7 @@
-"""What may be the same as a text that was just made or handed in, beside the answer. It never blocks."""
+"""What is told beside the answer to making a text and handing it in: what may be the same, and what may be personal.
+
+It never blocks. Neither is kept with an answer that may be repeated, nor told to anybody but who wrote (safety.md P6).
+"""
 
 from flask import Response
 
@@ -9,15 +12,23 @@ from kennis.content import duplicates
 from kennis.content.duplicates import Hint
 from kennis.content.kinds import KINDS
 from kennis.content.vocabulary import vocabularies
+from kennis.store.models import Entry, WorkingCopy
+from kennis.stories.privacy import advice
 
 
 def add(response: Response, entry_id: str, actor: Actor, spoken: str, *, copy: bool = False) -> None:
-    """After the commit, while nobody waits to write; the answer has `hints` only when there are some."""
+    """After the commit, while nobody waits to write; the answer has `hints` and `advice` only when there are some."""
     with kennis().store.reading() as session:
         found = duplicates.find(session, entry_id, actor, copy=copy)
-    if found:
-        told = {"hints": [_shown(hint, spoken) for hint in found]}
-        response.set_data(envelopes.with_properties(response.get_data(), told))
+        text = session.get(WorkingCopy, entry_id) if copy else session.get(Entry, entry_id)
+        personal = advice(text.content) if text is not None else []
+    told = {
+        "hints": [_shown(hint, spoken) for hint in found],
+        "advice": [{"pointer": a.pointer, "kind": a.kind, "detail": a.message.in_language(spoken)} for a in personal],
+    }
+    if found or personal:
+        filled = {name: items for name, items in told.items() if items}
+        response.set_data(envelopes.with_properties(response.get_data(), filled))
 
 
 def _shown(hint: Hint, spoken: str) -> dict[str, object]:

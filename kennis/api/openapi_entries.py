@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from kennis.api.names import pascal
 from kennis.api.openapi_schemas import DAY, ID, LINK, MOMENT, TEXT, Shape, listed, record, told
+from kennis.api.openapi_work import told_beside
 from kennis.api.routing import reference
 from kennis.content import kinds
 from kennis.content.fields_nested import ContentSchema, Many, Part, part
@@ -19,7 +20,6 @@ ENTRY_LINKS = record("Adressen van dit item.", "self html", self=LINK, html=told
 
 VERSION = "Een hoger bij elke gepubliceerde verandering; 0 zolang het nooit openbaar was."
 IGNORED = "Staat in antwoorden; wordt hier genegeerd."
-HINTS = "Wat hetzelfde kan zijn; alleen in het antwoord op maken en indienen, als er iets is."
 UNCHANGED = "Staat in antwoorden; mag hier alleen onveranderd staan."
 
 
@@ -94,7 +94,7 @@ class Shapes:
         return {
             "type": "object",
             "description": f"{_label(kind)} in elke status, zoals schrijver en redactie haar lezen.",
-            "properties": {**whole["properties"], **own, **_archive(), "hints": listed(reference("Hint"), HINTS)},
+            "properties": {**whole["properties"], **own, **_archive(), **told_beside()},
             "required": required.split(),
         }
 

@@ -20,12 +20,16 @@ from kennis.api.openapi_schemas import (
 )
 from kennis.api.routing import reference
 from kennis.content import differences, duplicates
+from kennis.stories import privacy
 
 VERSION: Shape = {"type": "integer", "minimum": 1}
 MONTH: Shape = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}
 CODED = reference("Coded")
 CHANGES = (differences.ADDED, differences.REMOVED, differences.CHANGED)
 STRETCHES = (differences.SAME, differences.ADDED, differences.REMOVED)
+
+HINTS = "Wat hetzelfde kan zijn; alleen in het antwoord op maken en indienen, als er iets is."
+ADVICE = "Wat een gegeven van een persoon lijkt; alleen in het antwoord op maken en indienen. Het houdt niets tegen."
 
 
 def _one_of(codes: tuple[str, ...]) -> Shape:
@@ -127,12 +131,22 @@ def _keys() -> dict[str, Shape]:
     }  # fmt: skip
 
 
+def told_beside() -> dict[str, Shape]:
+    """What only the answers to making and handing in have."""
+    return {"hints": listed(reference("Hint"), HINTS), "advice": listed(reference("Advice"), ADVICE)}
+
+
 def _hints() -> dict[str, Shape]:
     return {
         "Hint": record(
             "Iets dat hetzelfde kan zijn.", "*",
             reason=told(_one_of((duplicates.SIMILAR_TITLE, duplicates.SAME_EXTERNAL_ID)), "Waarom."),
             id=ID, kind=CODED, status=CODED, title=TEXT, links=LINKS,
+        ),
+        "Advice": record(
+            "Eén plek in de tekst waar een gegeven van een persoon lijkt te staan.", "*",
+            pointer=told(TEXT, "Waar, als JSON-pointer."), kind=told(_one_of(privacy.KINDS), "Wat het lijkt te zijn."),
+            detail=TEXT,
         ),
     }  # fmt: skip
 

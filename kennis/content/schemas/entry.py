@@ -18,7 +18,7 @@ from kennis.content.schemas.rules import COMMON
 from kennis.content.vocabulary import Term, vocabularies
 
 # Read-only in answers, ignored in bodies (content-model.md 1).
-WORKED_OUT = frozenset({"labels", "derived", "links", "help", "hints"})
+WORKED_OUT = frozenset({"labels", "derived", "links", "help", "hints", "advice"})
 _SYSTEM = (
     "id slug kind status version createdAt updatedAt publishedAt reviewDue archiveReason replacedById partnerUse "
     "reviews passedTracks appliedMarks ageBands checkedAt checkedBy "
