@@ -100,6 +100,7 @@ def shown(live: Live, page: Any, name: str) -> None:
         "keys with faults": ("/account/sleutels", "text=Maak de sleutel"),
         "new key": ("/account/sleutels", None),
         "keys": ("/account/sleutels", None),
+        "checks": ("/account/nakijken", None),
     }
     path, click = steps[name]
     if name not in ("login", "login with a fault", "not logged in", "logged out"):
@@ -117,7 +118,7 @@ def shown(live: Live, page: Any, name: str) -> None:
 
 STATES = (
     "login", "login with a fault", "not logged in", "logged out", "account", "password with faults", "keys with faults",
-    "new key", "keys",
+    "new key", "keys", "checks",
 )  # fmt: skip
 
 
