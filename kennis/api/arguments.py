@@ -179,11 +179,18 @@ class EntryId(fields.UUID):
         raise fault("Dit is geen id.", "This is not an id.")
 
 
+class _Several(validate.Length):
+    """The bounds of what is sent, for the document; the word for none is read as an empty list, which is sound."""
+
+    def __call__(self, value: Any) -> Any:
+        return value if value == () else super().__call__(value)
+
+
 class Listed(DelimitedList):
     """Values of a closed list behind one another with commas (or a JSON array); a word for none gives ()."""
 
     def __init__(self, choices: tuple[str, ...], none: str, nearest: Nearest, **more: Any) -> None:
-        several = validate.Length(min=1, max=len(choices))
+        several = _Several(min=1, max=len(choices))
         super().__init__(fields.String(validate=validate.OneOf((*choices, none))), validate=several, **more)
         self.choices, self.none, self.nearest = choices, none, nearest
 
