@@ -69,7 +69,7 @@ POLICY: Mapping[str, Rule] = {
     "create": Rule("contributor", "contribute", entrusted="editor"),
     "read": _author_or_editor("read"),
     # Who judges a text must be able to read it, from handing in until the decision.
-    "read_submitted": Rule("reviewer", "read", author=True, owner=True),
+    "read_submitted": Rule("reviewer", "read", author=True, owner=True, entrusted="reviewer"),
     "revise": _author_or_editor("contribute"),
     "delete": _author_or_editor("contribute"),
     "submit": _author_or_editor("contribute"),

@@ -49,10 +49,9 @@ class Office:
         """A key of this person, with these scopes or all that the role can give; one per wish."""
         wish = " ".join((name, *scopes))
         if wish not in self.keys:
-            role = PEOPLE[name][0]
-            wanted = scopes or tuple(s for s, least in SCOPES.items() if _rank(least) <= _rank(role))
             with self.parts.store.transaction() as session:
                 account = accounts.find(session, self.ids[name])
+                wanted = scopes or tuple(s for s, least in SCOPES.items() if _rank(least) <= _rank(account.role))
                 _, text = keys.issue(
                     session, account, name="proef", scopes=wanted, now=clock.now(), by=policy.system("test")
                 )
@@ -155,7 +154,9 @@ def _collection(kind: str) -> str:
     return KINDS[kind].collection
 
 
-def opened(config: Config) -> Office:
+def opened(config: Config, **roles: str) -> Office:
+    """With the usual people, and more of these names and roles."""
+    people = PEOPLE | {name: (role, "professional") for name, role in roles.items()}
     app = create_app(config)
     parts: Kennis = app.extensions[EXTENSION]
     parts.store.upgrade()
@@ -167,7 +168,7 @@ def opened(config: Config) -> Office:
                 session, email=f"{name}@kennis.example", name=name.capitalize(), role=role, background=background,
                 organisation_id=organisation, password=None, now=context.now, by=SOMEBODY,
             ).id
-            for name, (role, background) in PEOPLE.items()
+            for name, (role, background) in people.items()
         }  # fmt: skip
     parts.indexer.catch_up()
     return Office(parts, app, organisation, ids)
