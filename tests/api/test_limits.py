@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from kennis import clock
+from kennis.access import accounts, keys
 from kennis.api import limits
 from kennis.api.allowances import READ, SEARCH
 from kennis.api.counting import Count, Own
@@ -21,6 +23,7 @@ from kennis.errors import TooManyTries
 from kennis.installation import ALLOWANCES
 from kennis.store.models import Table
 from tests.api.conftest import ORIGIN, Site
+from tests.api.office import SOMEBODY, Office
 from tests.web.dom import parse
 
 VOCABULARIES = "/v1/vocabularies"
@@ -139,6 +142,22 @@ def test_a_key_has_its_own_limit_wherever_it_comes_from(config: Config) -> None:
         limited.count(READ, key, "192.0.2.1")
     assert 0 < refused.value.retry_after_seconds <= 60
     assert set(counts.names) == {"key:k1"}
+
+
+def test_over_http_a_key_counts_by_what_was_agreed_and_one_that_does_not_work_for_its_address(office: Office) -> None:
+    with office.parts.store.transaction() as session:
+        account = accounts.find(session, office.ids["author"])
+        _, text = keys.issue(
+            session, account, name="proef", scopes=("read",), limit_per_minute=2, now=clock.now(), by=SOMEBODY
+        )
+    client = office.app.test_client()
+    answers = [ask(client, VOCABULARIES, Authorization=f"Bearer {text}") for _ in range(3)]
+    assert [a.status_code for a in answers] == [200, 200, 429]
+    assert [a.headers["RateLimit-Limit"] for a in answers] == ["2", "2", "2"]
+    assert ask(client).headers["RateLimit-Limit"] == str(office.parts.config.limit)
+    unknown = ask(client, Authorization="Bearer kennis_abcdefgh_" + "x" * 26)
+    assert unknown.status_code == 401
+    assert unknown.headers["RateLimit-Remaining"] == str(office.parts.config.limit - 2)
 
 
 def test_a_key_without_a_limit_has_the_usual_one(config: Config) -> None:
