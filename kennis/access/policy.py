@@ -87,7 +87,7 @@ POLICY: Mapping[str, Rule] = {
     "override": Rule("editor", "edit"),
     "mark": Rule("contributor", "contribute"),
     "approve_mark": Rule("editor", "edit"),
-    "reviews": Rule("reviewer", "read", author=True, owner=True),
+    "reviews": Rule("reviewer", "read", author=True, owner=True, entrusted="reviewer"),
     "organisations": Rule("editor", "edit"),
     "accounts": Rule("admin", "admin"),
     "password": Rule("admin", "admin", owner=True),

@@ -63,7 +63,7 @@ MAY: dict[str, set[str]] = {
 }
 # What of a story is not for editors: judging is also for reviewers.
 ENTRUSTED: dict[str, set[str]] = dict.fromkeys(MAY, STAFF) | {"return": MAY["return"], "approve": MAY["approve"]}
-ENTRUSTED |= {"reviews": MAY["reviews"]}
+ENTRUSTED["reviews"] = {"worker", *STAFF}
 # Who can have a key that was made for it at all: without one the answer is 403, whether there is an entry or not.
 KEYS: dict[str, set[str]] = {
     **dict.fromkeys(("take", "publish", "reject", "archive", "restore", "suppress", "approve_mark"), STAFF),
