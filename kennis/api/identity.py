@@ -11,7 +11,8 @@ from kennis.api.answering import kennis
 from kennis.api.framework import PREFIX
 from kennis.errors import Text, Unauthorized
 
-HEADER = "Authorization"
+# Looked up where the server put it: every request passes here twice, and building its headers costs more.
+HEADER = "HTTP_AUTHORIZATION"
 SCHEME = "bearer"
 NO_BEARER = Text(
     "Stuur bij Authorization het woord Bearer, een spatie en uw sleutel.",
@@ -22,10 +23,10 @@ NO_BEARER = Text(
 def caller() -> Caller | None:
     """None without the header; Unauthorized when it holds no key that works. Its actor has the rights of the account
     cut down to the scopes of the key."""
-    if HEADER not in request.headers:
+    if HEADER not in request.environ:
         return None
     if "caller" not in g:
-        g.caller = _looked_up(request.headers[HEADER])
+        g.caller = _looked_up(request.environ[HEADER])
     if isinstance(g.caller, Unauthorized):
         raise g.caller
     found: Caller = g.caller
@@ -61,5 +62,5 @@ def require(operation: str, *, is_entrusted: bool = False) -> Caller:
 def look() -> None:
     """Before every request under /v1: a key that does not work is told so, also where none is needed. Who sends one
     expects it to count."""
-    if request.path.startswith(PREFIX + "/"):
+    if HEADER in request.environ and request.path.startswith(PREFIX + "/"):
         caller()
