@@ -149,7 +149,7 @@ def set_password(
         raise Invalid(found)
     account.password_hash = passwords.hash_password(password, cost)
     end_sessions(session, account.id)
-    tries.forget(session, account.email)
+    tries.forget_everywhere(session, account.email)
     _changed(session, account, "set_password", None, now, by)
 
 
@@ -157,20 +157,23 @@ def end_sessions(session: Session, account_id: str) -> None:
     session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
 
 
-def log_in(store: Store, email: str, password: str, now: datetime, cost: Cost = STRONG) -> Account:
+def log_in(store: Store, email: str, password: str, now: datetime, cost: Cost = STRONG, *, whence: str = "") -> Account:
     """Who this is; Unauthorized with one text for all that is wrong, TooManyTries before anything is looked at.
 
     Takes as long for an address that nobody has. Call it outside any transaction: it has short ones of its own, for no
     other may wait for the hash, and what failed is kept whatever happens next. `sessions.begin` comes after it.
+    `whence` is the place the try comes from (whence.py): the guesses of one place do not keep out another.
     """
-    return prove(store, email, password, now, operation="log_in", cost=cost)
+    return prove(store, email, password, now, operation="log_in", cost=cost, whence=whence)
 
 
-def prove(store: Store, email: str, password: str, now: datetime, *, operation: str, cost: Cost) -> Account:
+def prove(
+    store: Store, email: str, password: str, now: datetime, *, operation: str, cost: Cost, whence: str
+) -> Account:
     """The step behind a login and behind giving the password once more."""
     email = plain_email(email)
     try:
-        account = store.write(lambda session: _counted(session, email, now))
+        account = store.write(lambda session: _counted(session, email, whence, now))
     except TooManyTries:
         LOG.warning("login", operation=operation, outcome="waits")
         raise
@@ -185,11 +188,16 @@ def prove(store: Store, email: str, password: str, now: datetime, *, operation: 
         )
         raise Unauthorized(REFUSED)
     renewed = passwords.hash_password(password, cost) if _is_outdated(account, cost) else None
-    return store.write(lambda session: _proven(session, account, operation, renewed, now))
+
+    def proven(session: Session) -> Account:
+        tries.forget(session, email, whence)
+        return _proven(session, account, operation, renewed, now)
+
+    return store.write(proven)
 
 
-def _counted(session: Session, email: str, now: datetime) -> Account | None:
-    tries.count(session, email, now)
+def _counted(session: Session, email: str, whence: str, now: datetime) -> Account | None:
+    tries.count(session, email, whence, now)
     return by_email(session, email)
 
 
@@ -210,7 +218,6 @@ def _proven(session: Session, seen: Account, operation: str, renewed: str | None
     account = find(session, seen.id)
     if account.is_disabled or account.password_hash != seen.password_hash:
         raise Unauthorized(REFUSED)
-    tries.forget(session, account.email)
     if renewed is not None:
         account.password_hash = renewed
     audit.record(session, clock.stamp(now), account.id, operation, account.id)

@@ -63,7 +63,9 @@ def confirm_password(
         _, account = _read(session, token, now)
     if account is None:
         raise Unauthorized()
-    known = accounts.prove(store, account.email, password, now, operation="confirm_password", cost=cost)
+    known = accounts.prove(
+        store, account.email, password, now, operation="confirm_password", cost=cost, whence=_digest(token)
+    )
     store.write(lambda session: _note_confirmation(session, token, now))
     return known
 

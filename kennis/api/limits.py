@@ -5,17 +5,17 @@ never kept (safety.md R6). Reading pages is not counted, nor is the way out or w
 every answer, so what it does not need it does not ask. Why this is no library: decision 19.
 """
 
-import hashlib
 import math
-import socket
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Protocol
 
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kennis import logs
+from kennis.access.whence import Whence
 from kennis.api.allowances import READ, Allowance
 from kennis.api.counting import Clock, Counts, Own, Shared
 from kennis.api.headers import is_api
@@ -25,8 +25,7 @@ from kennis.installation import ALLOWANCES, EXTENSION, Kennis
 
 LOG = logs.Log(__name__)
 DAY_SECONDS = 86_400
-# IPv4 as it is written in IPv6.
-MAPPED = bytes(10) + b"\xff\xff"
+EPOCH = date(1970, 1, 1).toordinal()
 FORWARDED = "HTTP_X_FORWARDED_FOR"
 
 
@@ -44,13 +43,15 @@ class Limits:
 
     def __init__(self, config: Config, counts: Counts, clock: Clock = time.time) -> None:
         self._most, self._counts, self._clock = config.limit, counts, clock
-        self._secret = hashlib.sha256(config.secret_key.encode()).digest()
-        self._of_day = (-1, b"")
+        self._whence = Whence(config.secret_key)
 
     def count(self, allowance: Allowance, caller: Caller | None, address: str) -> None:
         """By the key of the caller, else by the address. Raises TooManyTries for one who is over."""
         if caller is None:
-            name, most = f"{allowance.name}:{self._hidden(address)}", max(self._most // allowance.divisor, 1)
+            name, most = (
+                f"{allowance.name}:{self._whence.of(address, self._today())}",
+                max(self._most // allowance.divisor, 1),
+            )
         else:
             allowance, name, most = READ, f"key:{caller.key_id}", caller.limit_per_minute or self._most
         count = self._counts.add(name, allowance.seconds)
@@ -64,23 +65,8 @@ class Limits:
         if count.used > most:
             raise TooManyTries(wait)
 
-    def _hidden(self, address: str) -> str:
-        day = int(self._clock() // DAY_SECONDS)
-        if self._of_day[0] != day:
-            self._of_day = (day, hashlib.blake2b(str(day).encode(), key=self._secret).digest())
-        return hashlib.blake2b(network(address), key=self._of_day[1], digest_size=16).hexdigest()
-
-
-def network(address: str) -> bytes:
-    """What one subscriber has: a whole address of IPv4, the first half of one of IPv6. A proxy may add a port."""
-    host = address.rpartition(":")[0] if address.count(":") == 1 or "]:" in address else address
-    if ":" not in host:
-        return host.encode("utf-8", "replace")
-    try:
-        packed = socket.inet_pton(socket.AF_INET6, host.strip("[]"))
-    except (OSError, ValueError):
-        return host.encode("utf-8", "replace")
-    return socket.inet_ntoa(packed[12:]).encode() if packed.startswith(MAPPED) else packed[:8]
+    def _today(self) -> date:
+        return date.fromordinal(EPOCH + int(self._clock() // DAY_SECONDS))
 
 
 def counts_for(config: Config) -> Counts:

@@ -36,8 +36,9 @@ class Account(Table):
 
 
 class LoginTries(Table):
-    """Failed logins in a row for all addresses whose digest begins with `bucket`, of accounts or of nobody: so that
-    who waits does not learn which exist, and no address that was typed is kept. `wait_until` comes before any look."""
+    """Failed logins in a row. `bucket` begins with four digits of the digest of an address, of an account or of
+    nobody's, so that who waits does not learn which exist and no address that was typed is kept; more digits are of the
+    place the tries came from. `wait_until` comes before any look."""
 
     __tablename__ = "login_tries"
     bucket: Mapped[str] = mapped_column(primary_key=True)

@@ -28,7 +28,9 @@ def try_to_log_in() -> Response:
     if missing:
         return login_form(word, status=400, email=email, faults=missing)
     try:
-        account = accounts.log_in(kennis().store, email, password, kennis().now(), kennis().cost)
+        account = accounts.log_in(
+            kennis().store, email, password, kennis().now(), kennis().cost, whence=visitors.whence()
+        )
     except Unauthorized as error:
         return login_form(word, status=401, email=email, faults=[Fault("email", error.message.nl)])
     except TooManyTries as error:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, g
+from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from kennis.access import accounts, sessions
 from kennis.access.policy import Actor
+from kennis.access.whence import Whence
 from kennis.errors import Unauthorized
 from kennis.store.people import Account
 from kennis.web import cookies, forms
@@ -42,6 +43,11 @@ def visitor() -> Visitor | None:
         g.kennis_visitor = Visitor(account, token) if account and token else None
     found: Visitor | None = g.kennis_visitor
     return found
+
+
+def whence() -> str:
+    """The place this request comes from, as far as it may be kept."""
+    return Whence(kennis().config.secret_key).of(request.remote_addr or "", kennis().today())
 
 
 def logged_in() -> Visitor:

@@ -14,10 +14,11 @@ from werkzeug.test import TestResponse
 
 from kennis import clock
 from kennis.access import accounts, keys
+from kennis.access.whence import network
 from kennis.api import limits
 from kennis.api.allowances import READ, SEARCH
 from kennis.api.counting import Count, Own
-from kennis.api.limits import DAY_SECONDS, Limits, network
+from kennis.api.limits import DAY_SECONDS, Limits
 from kennis.config import Config
 from kennis.errors import TooManyTries
 from kennis.installation import ALLOWANCES

@@ -33,13 +33,13 @@ def _made(store: Store, email: str = "sanne@kennis.example", **given: object) ->
         return an_account(session, email, **given)
 
 
-def _log_in(store: Store, email: str, password: str, now: datetime = NOW) -> Account:
-    return accounts.log_in(store, email, password, now, CHEAP)
+def _log_in(store: Store, email: str, password: str, now: datetime = NOW, whence: str = "here") -> Account:
+    return accounts.log_in(store, email, password, now, CHEAP, whence=whence)
 
 
-def _fails(store: Store, email: str, password: str, now: datetime = NOW) -> str:
+def _fails(store: Store, email: str, password: str, now: datetime = NOW, whence: str = "here") -> str:
     with pytest.raises(Unauthorized) as refused:
-        _log_in(store, email, password, now)
+        _log_in(store, email, password, now, whence)
     return refused.value.message.nl
 
 
@@ -182,6 +182,42 @@ def test_the_right_password_is_not_looked_at_while_one_waits(store: Store) -> No
 
 
 @pytest.mark.req("V24")
+def test_who_guesses_elsewhere_does_not_keep_out_who_knows_the_password(store: Store) -> None:
+    made = _made(store)
+    for _ in range(5):
+        _fails(store, made.email, WRONG, NOW, "elsewhere")
+    with pytest.raises(TooManyTries):
+        _log_in(store, made.email, PASSWORD, NOW, "elsewhere")
+    assert _log_in(store, made.email, PASSWORD).id == made.id
+
+
+@pytest.mark.req("V24")
+def test_guesses_from_many_places_are_slowed_down_as_well(store: Store) -> None:
+    made = _made(store)
+    for place in range(101):
+        _fails(store, made.email, WRONG, NOW, f"place {place}")
+    with pytest.raises(TooManyTries) as slowed:
+        _log_in(store, made.email, PASSWORD)
+    assert slowed.value.retry_after_seconds == 1
+    for number in range(20):
+        _fails(store, made.email, WRONG, NOW + timedelta(minutes=1 + number), f"another place {number}")
+    with pytest.raises(TooManyTries) as slowed:
+        _log_in(store, made.email, PASSWORD, NOW + timedelta(minutes=20))
+    assert slowed.value.retry_after_seconds == 60
+
+
+@pytest.mark.req("V24")
+def test_a_new_password_ends_the_wait_everywhere(store: Store) -> None:
+    made = _made(store)
+    for place in ("here", "elsewhere"):
+        for _ in range(5):
+            _fails(store, made.email, WRONG, NOW, place)
+    with store.transaction() as session:
+        accounts.set_password(session, accounts.find(session, made.id), WRONG, now=NOW, by=COMMAND, cost=CHEAP)
+    assert _log_in(store, made.email, WRONG, NOW, "elsewhere").id == made.id
+
+
+@pytest.mark.req("V24")
 def test_guesses_at_the_same_time_count_as_those_in_a_row(store: Store) -> None:
     def guess(_: int) -> bool:
         try:
@@ -223,7 +259,7 @@ def test_an_old_password_does_not_win_from_a_new_one_while_it_is_looked_at(store
 
     def is_counted() -> bool:
         with store.reading() as session:
-            return session.scalar(select(func.count()).select_from(LoginTries)) == 1
+            return session.scalar(select(func.count()).select_from(LoginTries)) == 2
 
     with ThreadPoolExecutor(1) as threads:
         login = threads.submit(accounts.log_in, store, made.email, PASSWORD, NOW, CHEAP)
@@ -253,7 +289,7 @@ def test_tries_are_forgotten_after_a_day(store: Store) -> None:
         _fails(store, "niemand@kennis.example", WRONG)
     _fails(store, "ander@kennis.example", WRONG, NOW + timedelta(days=2))
     with store.reading() as session:
-        assert session.scalar(select(func.count()).select_from(LoginTries)) == 1
+        assert session.scalar(select(func.count()).select_from(LoginTries)) == 2
 
 
 def test_an_unknown_address_is_kept_nowhere(store: Store) -> None:
