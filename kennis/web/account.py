@@ -7,7 +7,7 @@ from kennis.web.account_page import page
 
 # For a reader; the codes are those of access/policy.py.
 ROLES = {
-    "contributor": "Bijdrager: u schrijft teksten en stuurt ze in.",
+    "contributor": "Inzender: u schrijft teksten en stuurt ze in.",
     "reviewer": "Beoordelaar: u beoordeelt ook teksten van anderen.",
     "editor": "Redacteur: u publiceert ook teksten van anderen.",
     "admin": "Beheerder: u beheert ook accounts en sleutels.",
