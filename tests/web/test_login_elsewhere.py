@@ -148,7 +148,7 @@ def test_a_lower_group_lowers_the_account_and_no_group_raises_it(home: House) ->
     home.account("lezer@voorbeeld.example", role="editor", password=None)
     browser = home.browser()
     log_in(browser, "lezer")
-    assert "Bijdrager" in browser.get("/account").text
+    assert "Inzender" in browser.get("/account").text
     assert home.find("lezer@voorbeeld.example").role == "contributor"
     home.account("beheer@kennis.example", role="admin")
     with home.store.transaction() as session:
