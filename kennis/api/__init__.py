@@ -1,5 +1,6 @@
 """The REST surface under /v1: thin views, strict parameters, problem+json. Rules: docs/api/."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -26,6 +27,7 @@ from kennis.api.framework import PREFIX
 from kennis.api.headers import is_api
 from kennis.api.pages import KeptAnswers
 from kennis.api.refusing import answer_error
+from kennis.api.routing import Routes
 from kennis.installation import ALLOWANCES, EXTENSION, POLICIES, Kennis
 
 if TYPE_CHECKING:
@@ -46,8 +48,7 @@ def register(app: Flask, meters: "Meters | None" = None) -> None:
     headers.register(app)
     app.before_request(identity.look)
     described = openapi.start(app, parts.config)
-    for module in ROUTES:
-        routes = module.blueprint()
+    for routes in _declared():
         described.register_blueprint(routes, url_prefix=PREFIX)
         app.extensions[POLICIES].update(routes.policies)
         app.extensions[ALLOWANCES].update(routes.allowances)
@@ -56,3 +57,9 @@ def register(app: Flask, meters: "Meters | None" = None) -> None:
         from kennis.api import metrics
 
         metrics.register(app, meters)
+
+
+@cache
+def _declared() -> tuple[Routes, ...]:
+    """Once per process, for any number of apps: what they are made with stands in no route."""
+    return tuple(module.blueprint() for module in ROUTES)

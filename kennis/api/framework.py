@@ -5,12 +5,14 @@ stands in `app.py` and branches on the path.
 """
 
 import http
-from collections.abc import Collection, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
+from apispec import APISpec
 from flask import Flask, Request
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from flask_smorest.spec.plugins import FlaskPlugin
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
@@ -102,14 +104,34 @@ class PathsBelowPrefix(FlaskPlugin):  # type: ignore[misc]
 
 class PublicApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """The document of the API; answers to errors are made elsewhere. `operations` by operationId; `written` keeps
-    the document in each form it is served in."""
+    the document in each form it is served in. Routes work from the start; they are described when the document is first
+    asked for, which takes longer than all the rest of a start."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def __init__(self, app: Flask, **spec: Any) -> None:
         self.operations: dict[str, Any] = {}
         self.written: dict[str, bytes] = {}
+        self._untold: list[Blueprint] = []
+        self._is_told = False
+        self._telling = threading.Lock()
         super().__init__(app, spec_kwargs=spec)
+
+    def register_blueprint(self, blp: Blueprint, **options: Any) -> None:
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp, **options)
+        self._untold.append(blp)
+
+    def describe(self, components: Callable[[APISpec], None]) -> None:
+        """Once: `components` first, for routes refer to them."""
+        with self._telling:
+            if self._is_told:
+                return
+            components(self.spec)
+            for blueprint in self._untold:
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+            self._is_told = True
 
     def _register_error_handlers(self) -> None:
         """None of its own: see the docstring of this module."""

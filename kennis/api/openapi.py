@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from apispec import APISpec
 from flask import Flask
 
 from kennis.api import examples, openapi_entries, problems
@@ -104,7 +105,7 @@ DESCRIBED = {200: "Het antwoord.", 201: "Gemaakt; Location zegt waar.", 204: "Ge
 
 
 def start(app: Flask, config: Config) -> PublicApi:
-    """The document before its routes: about whom and where, and the schemas that routes name."""
+    """The document before anything is described: about whom and where."""
     described = PublicApi(
         app,
         title=TITLE,
@@ -118,18 +119,22 @@ def start(app: Flask, config: Config) -> PublicApi:
         },
         servers=[{"url": server(config.public_url), "description": "Deze installatie."}],
     )
-    for name, schema in {**SHARED, **ANSWERS, **WORK}.items():
-        described.spec.components.schema(name, schema)
-    openapi_entries.describe(described.spec)
-    for name, header in HEADERS.items():
-        described.spec.components.header(name, header)
-    for name, value in examples.of_answers().items():
-        described.spec.components.example(name, {"value": value})
-    for name, parameter in REQUEST_HEADERS.items():
-        described.spec.components.parameter(name, parameter["in"], parameter)
-    described.spec.components.security_scheme(KEY, SECURITY)
     app.extensions[EXTENSION] = described
     return described
+
+
+def _components(spec: APISpec) -> None:
+    """What routes name."""
+    for name, schema in {**SHARED, **ANSWERS, **WORK}.items():
+        spec.components.schema(name, schema)
+    openapi_entries.describe(spec)
+    for name, header in HEADERS.items():
+        spec.components.header(name, header)
+    for name, value in examples.of_answers().items():
+        spec.components.example(name, {"value": value})
+    for name, parameter in REQUEST_HEADERS.items():
+        spec.components.parameter(name, parameter["in"], parameter)
+    spec.components.security_scheme(KEY, SECURITY)
 
 
 def server(public_url: str) -> str:
@@ -141,6 +146,7 @@ def server(public_url: str) -> str:
 def document(app: Flask) -> dict[str, Any]:
     """The whole document as JSON values; made anew at each call."""
     described: PublicApi = app.extensions[EXTENSION]
+    described.describe(_components)
     made: dict[str, Any] = deepcopy(described.spec.to_dict())
     components = made["components"]
     components["responses"] = {HTTPStatus(kind.status).name: _refusal(kind) for kind in problems.KINDS}
