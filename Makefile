@@ -43,9 +43,9 @@ demo: install ## seed content, index, pages and API on http://127.0.0.1:8000
 
 test: install-dev ## the suite; needs no server, says what it skipped; slow parts: make test-slow, make check
 	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "not package and not slow"
-	@echo "Left out: the wheel (make check) and tests that start or kill processes (make test-slow)."
+	@echo "Left out: the wheel (make check), and tests that start processes or take thousands of steps (make test-slow)."
 
-test-slow: install-dev ## tests that start servers, kill processes and fill disks
+test-slow: install-dev ## tests that start servers, kill processes or take thousands of steps
 	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "slow"
 
 test-clusters: install-dev ## servers of Elasticsearch killed, held and starved under load (minutes; make elasticsearch first)

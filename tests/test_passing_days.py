@@ -31,6 +31,7 @@ from tests.unit.content.desk import (
 )
 from tests.web.dom import parse
 
+pytestmark = pytest.mark.slow
 TODAY = CONTEXT.today
 SOURCES = [{"title": "Een databank", "kind": "database", "url": "https://bron.example/"}]
 

@@ -1,6 +1,6 @@
 """Whatever is sent to any operation, by whom ever: no 5xx, no status, header or body that the document does not name.
 
-KENNIS_TEST_EXAMPLES says how many requests are made up for each operation; `make test` takes a few.
+KENNIS_TEST_EXAMPLES says how many requests are made up for each operation; `make test-slow` takes a few.
 """
 
 import json
@@ -17,6 +17,7 @@ from tests import databases
 from tests.api import generating, office
 from tools.openapi_diff import COMMITTED
 
+pytestmark = pytest.mark.slow
 EXAMPLES = int(os.environ.get("KENNIS_TEST_EXAMPLES") or 3)
 # The document in both forms is compared whole elsewhere (test_openapi.py), and reading YAML takes a third of a second.
 LEFT_OUT = ("getOpenApiJson", "getOpenApiYaml")

@@ -201,6 +201,7 @@ def wanted(target: Target, who: str, operation: str, rule: str) -> set[int]:
     return {409, 412, 400}
 
 
+@pytest.mark.slow
 @pytest.mark.req("V28", "V09")
 @pytest.mark.parametrize("kind", kinds.KINDS)
 def test_everybody_meets_what_the_table_says(office: Office, targets: list[Target], kind: str) -> None:

@@ -36,6 +36,7 @@ def office() -> Iterator[Office]:
         opened.parts.close_engines()
 
 
+@pytest.mark.slow
 @pytest.mark.req("V09")
 def test_no_order_of_requests_skips_the_status_machine(office: Office) -> None:
     reached: set[str] = set()

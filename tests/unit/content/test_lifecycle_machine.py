@@ -296,6 +296,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.req("V09")
 @pytest.mark.parametrize("machine", [StepsOfAnEntry, StepsOfAStory, StepsOfAHelpOffer])
 def test_no_order_of_steps_skips_the_status_machine(machine: type[RuleBasedStateMachine]) -> None:
