@@ -47,7 +47,7 @@ def _respond(form: str) -> Response:
     return respond(hashlib.sha256(body).hexdigest()[:32], form, lambda: Answer(body), media_type=form)
 
 
-def _as_yaml(document: dict[str, Any]) -> bytes:
+def yaml_of(document: dict[str, Any]) -> bytes:
     # The dumper in C is ten times faster; it is not in every build of the library.
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     return yaml.dump(document, Dumper=dumper, allow_unicode=True, sort_keys=False).encode()
@@ -57,7 +57,7 @@ def _as_page(document: dict[str, Any]) -> bytes:
     return render_template("api_docs.html", page=docs_page.page(document), style=_style()).encode()
 
 
-_WRITERS: Mapping[str, Callable[[dict[str, Any]], bytes]] = {JSON: encoded, YAML: _as_yaml, HTML: _as_page}
+_WRITERS: Mapping[str, Callable[[dict[str, Any]], bytes]] = {JSON: encoded, YAML: yaml_of, HTML: _as_page}
 
 
 @cache

@@ -18,6 +18,7 @@ def openapi(form: str) -> None:
 
     Contact and address come from the settings (KENNIS_CONTACT_*, KENNIS_PUBLIC_URL). Needs no database.
     """
+    from kennis.api.documents import yaml_of
     from kennis.api.openapi import document
     from kennis.app import create_app
 
@@ -30,6 +31,4 @@ def openapi(form: str) -> None:
     if form == "json":
         print_json(made)
         return
-    import yaml
-
-    click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=120), nl=False)
+    click.echo(yaml_of(made), nl=False)
