@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kennis.content.vocabulary import Vocabularies
+from kennis.data_lines import broken, lines
 from kennis.errors import BadSetup
-from kennis.search.wordlists import broken, lines
 
 # Which keyword field of the index holds the codes of which vocabulary.
 VOCABULARY_OF = {

@@ -4,14 +4,14 @@ A `#` starts a comment. Words are compared folded (lower case, no accents, no ap
 says its format.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from kennis import resources
-from kennis.errors import BadSetup
+from kennis.data_lines import broken, lines
 from kennis.search.folding import fold_word
 
 # Shorter nouns turn up inside words they have nothing to do with (search.md 1).
@@ -37,29 +37,6 @@ class WordLists:
     overrides: Mapping[str, Override]
     protected: Mapping[str, str]
     parts: frozenset[str]
-
-
-def broken(path: Path, number: int, nl: str, en: str) -> BadSetup:
-    """The error for a bad line of a data file of the search, with the way out."""
-    return BadSetup(
-        f"Regel {number} van {path} deugt niet: {nl}. Verbeter de regel of zet het bestand uit de installatie terug.",
-        f"Line {number} of {path} is broken: {en}. Correct the line or put back the file of the installation.",
-    )
-
-
-def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The numbered lines that say something, without comments."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetup(
-            f"Het bestand {path} is niet te lezen ({error}). Zet het bestand uit de installatie terug.",
-            f"The file {path} cannot be read ({error}). Put back the file of the installation.",
-        ) from error
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.split("#", 1)[0].strip()
-        if content:
-            yield number, content
 
 
 def _word(path: Path, number: int, raw: str) -> str:

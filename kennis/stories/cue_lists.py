@@ -6,14 +6,14 @@ The head of each file says its format. Words are compared folded: small letters,
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from kennis import resources
 from kennis.content.fields_phone import dialled
-from kennis.errors import BadSetup
+from kennis.data_lines import broken, lines
 
 LISTS = frozenset(
     {"introduces", "belongs", "describes", "relation", "title", "between", "nobody", "no-name", "employs", "school"}
@@ -46,37 +46,16 @@ def fold(word: str) -> str:
     return word.lower()
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetup(
-            f"Het bestand {path} is niet te lezen ({error}). Zet het bestand uit de installatie terug.",
-            f"The file {path} cannot be read ({error}). Put back the file of the installation.",
-        ) from error
-    for number, line in enumerate(text.splitlines(), start=1):
-        said = line.split("#", 1)[0].strip()
-        if said:
-            yield number, said
-
-
-def _broken(path: Path, number: int, nl: str, en: str) -> BadSetup:
-    return BadSetup(
-        f"Regel {number} van {path} deugt niet: {nl}. Verbeter de regel of zet het bestand uit de installatie terug.",
-        f"Line {number} of {path} is broken: {en}. Correct the line or put back the file of the installation.",
-    )
-
-
 def read_cues(path: Path) -> CueLists:
     phrases: dict[str, defaultdict[str, list[Phrase]]] = {name: defaultdict(list) for name in LISTS}
-    for number, line in _lines(path):
+    for number, line in lines(path):
         name, colon, said = (part.strip() for part in line.partition(":"))
         if not colon or name not in LISTS:
-            raise _broken(path, number, f"“{name}” is geen lijst", f"“{name}” is no list")
+            raise broken(path, number, f"“{name}” is geen lijst", f"“{name}” is no list")
         for group in said.split(","):
             phrase = tuple(fold(word) for word in WORD.findall(group))
             if not phrase:
-                raise _broken(path, number, "tussen twee komma's staat geen woord", "no word between two commas")
+                raise broken(path, number, "tussen twee komma's staat geen woord", "no word between two commas")
             phrases[name][phrase[-1]].append(phrase)
     return CueLists(
         {name: frozenset(p[0] for found in by_last.values() for p in found if len(p) == 1)
@@ -88,10 +67,10 @@ def read_cues(path: Path) -> CueLists:
 
 def read_help_numbers(path: Path) -> frozenset[str]:
     numbers = set()
-    for number, line in _lines(path):
+    for number, line in lines(path):
         digits = dialled(line)
         if digits is None:
-            raise _broken(path, number, "dit is geen telefoonnummer", "this is no phone number")
+            raise broken(path, number, "dit is geen telefoonnummer", "this is no phone number")
         numbers.add(digits)
     return frozenset(numbers)
 

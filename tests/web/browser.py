@@ -128,3 +128,17 @@ FOCUS = """() => {
   const onTop = !!top && (e.contains(top) || top.contains(e));
   return {text: e.innerText, top: box.top, outline: style.outlineStyle, visible: inHead || (inView && onTop)};
 }"""
+
+
+def walk_by_tab(page: Any) -> int:
+    """How many steps it takes to the end of the page; at each of them the focus must be seen."""
+    steps = 0
+    while True:
+        page.keyboard.press("Tab")
+        seen = page.evaluate(FOCUS)
+        if seen is None:
+            return steps
+        assert seen["outline"] != "none", seen
+        assert seen["visible"], seen
+        steps += 1
+        assert steps < 400

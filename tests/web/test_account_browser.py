@@ -10,7 +10,7 @@ import pytest
 from tests import keycloak
 from tests.serving import serving
 from tests.unit.access.people import PASSWORD
-from tests.web.browser import FOCUS, NARROW, NEUTRAL, WIDE, Live, browsing, require_accessible
+from tests.web.browser import NARROW, NEUTRAL, WIDE, Live, browsing, require_accessible, walk_by_tab
 from tests.web.house import EMAIL, House, house
 
 pytestmark = pytest.mark.browser
@@ -136,16 +136,7 @@ def test_focus_is_always_seen_in_a_form(live: Live, width: int) -> None:
     with live.page(width, script=True) as page:
         shown(live, page, "keys with faults")
         # Sending moved the focus to the page: the walk begins there.
-        steps = 0
-        while True:
-            page.keyboard.press("Tab")
-            seen = page.evaluate(FOCUS)
-            if seen is None:
-                break
-            assert seen["outline"] != "none", seen
-            assert seen["visible"], seen
-            steps += 1
-        assert steps > 12
+        assert walk_by_tab(page) > 12
 
 
 @pytest.mark.req("A5")

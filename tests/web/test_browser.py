@@ -8,7 +8,7 @@ from flask import Flask
 from kennis.app import create_app
 from kennis.config import Config
 from tests.web import places
-from tests.web.browser import FOCUS, NARROW, NEUTRAL, OPEN_ALL, WIDE, Live, browsing, require_accessible
+from tests.web.browser import NARROW, NEUTRAL, OPEN_ALL, WIDE, Live, browsing, require_accessible, walk_by_tab
 from tests.web.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -135,17 +135,7 @@ def test_the_description_of_the_api_fits_a_narrow_screen(live: Live) -> None:
 def test_focus_is_always_seen(live: Live, name: str, width: int) -> None:
     with live.page(width, script=True) as page:
         page.goto(live.address + SHOWN[name])
-        steps = 0
-        while True:
-            page.keyboard.press("Tab")
-            seen = page.evaluate(FOCUS)
-            if seen is None:
-                break
-            assert seen["outline"] != "none", seen
-            assert seen["visible"], seen
-            steps += 1
-            assert steps < 400
-        assert steps > 8
+        assert walk_by_tab(page) > 8
 
 
 @pytest.mark.req("A7")

@@ -4,30 +4,19 @@ kill --node N ends one node as a power cut would; restart --node N brings it bac
 """
 
 import argparse
-import fcntl
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tools.elasticsearch import configuring, running
 from tools.elasticsearch.fetching import server_home
 from tools.elasticsearch.java import java_home
-from tools.elasticsearch.places import ToolFault, cache_folder, prepare
+from tools.elasticsearch.places import ToolFault, cache_folder, locked, prepare
 from tools.elasticsearch.plan import HEAP_MEGABYTES, Cluster, Plan, lay_out
 
 STATE = "cluster.json"
-
-
-@contextmanager
-def locked(cache: Path) -> Iterator[None]:
-    """One command at a time per cache: two would fetch into each other's folders."""
-    with (cache / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def start(cache: Path, name: str, plan: Plan) -> Cluster:

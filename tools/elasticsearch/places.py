@@ -1,8 +1,10 @@
 """Where downloads and running servers lie: never in the checkout, and readable for the user that runs the server."""
 
+import fcntl
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 SERVER_VERSION = "8.19.8"
@@ -50,3 +52,11 @@ def closed_to_others(folder: Path) -> Path | None:
     """The first folder on the way that not everybody may enter."""
     way = (*reversed(folder.resolve().parents), folder.resolve())
     return next((step for step in way if not step.stat().st_mode & stat.S_IXOTH), None)
+
+
+@contextmanager
+def locked(cache: Path) -> Iterator[None]:
+    """One command at a time per cache, of all servers that Maven fetches: they share its repository and folders."""
+    with (cache / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

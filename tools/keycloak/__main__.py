@@ -1,30 +1,19 @@
 """python -m tools.keycloak start|stop|status: what `make keycloak` and `make keycloak-stop` call."""
 
 import argparse
-import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tools.elasticsearch.java import java_home
-from tools.elasticsearch.places import ToolFault, cache_folder, prepare
+from tools.elasticsearch.places import ToolFault, cache_folder, locked, prepare
 from tools.keycloak import running
 from tools.keycloak.fetching import server_home
 from tools.keycloak.running import Running
 
 # The tests read this name.
 VARIABLE = "KENNIS_TEST_OIDC_ISSUER"
-
-
-@contextmanager
-def locked(cache: Path) -> Iterator[None]:
-    """One command at a time per cache, those of other servers that Maven fetches too: they share its repository."""
-    with (cache / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def start(cache: Path, name: str, port: int) -> Running:
