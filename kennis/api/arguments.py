@@ -3,6 +3,7 @@
 A fault never repeats what was typed: only names of parameters and codes go out.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -38,6 +39,10 @@ def _named(field: fields.Field[Any], name: str, help_nl: str, example: object = 
     return field
 
 
+# Written out, for what a `\S` takes differs between those who read the document.
+SOMETHING = re.compile(r"[^\t-\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+
+
 class Words(fields.String):
     """One text of at most `most` characters, any characters at all; where there must be some, not only spaces."""
 
@@ -45,14 +50,14 @@ class Words(fields.String):
         super().__init__(validate=validate.Length(min=least or None, max=most), **more)
         self.least, self.most = least, most
         if least:
-            self.metadata = {**self.metadata, "pattern": r"\S"}
+            self.metadata = {**self.metadata, "pattern": SOMETHING.pattern}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:  # noqa: ARG002
         if not isinstance(value, str):
             raise fault("Geef één tekst.", "Give one text.")
         if len(value) > self.most:
             raise fault(f"Hooguit {self.most} tekens.", f"At most {self.most} characters.")
-        if len(value) < self.least or (self.least and not value.strip()):
+        if len(value) < self.least or (self.least and not SOMETHING.search(value)):
             raise fault(f"Ten minste {self.least} teken(s).", f"At least {self.least} character(s).")
         return value
 

@@ -19,6 +19,7 @@ from kennis.store.models import Entry, WorkingCopy
 
 # What may change without a round. `url` is where one applies for a training; a link elsewhere may only go.
 FIELDS = frozenset({"sessions", "waitingTime", "url", "followUp", "externalIds"})
+CHECKED_AT = "/checkedAt"
 _STATUS = "status"
 _LINK = "url"
 
@@ -72,6 +73,8 @@ def _keep_up(session: Session, entry: Entry, given: Given, actor: Actor, context
     linking.check(session, entry.id, entry.kind, given.content, given.checked_by)
     entry.content = given.content
     if publishing.keeps_check_date(entry.kind):
+        if given.checked_at is not None and given.checked_at != entry.checked_at:
+            _require_fresh(entry, date.fromisoformat(given.checked_at), context.today)
         entry.checked_at, entry.checked_by = given.checked_at, given.checked_by
     _publish_upkeep(session, entry, "upkeep", actor, context)
     return entry
@@ -128,14 +131,27 @@ def confirm(
     """ "Klopt nog": somebody looked, on the day given or today, and all is still right."""
     entry, _, _ = texts.begin(session, "confirm", entry_id, actor, expected)
     day = checked_on or context.today
-    if day > context.today:
-        raise Invalid([Problem(Text("Deze dag moet nog komen.", "This day is still to come."), "/checkedAt")])
+    _require_fresh(entry, day, context.today)
     entry.checked_at = day.isoformat()
     if documents.CHECKED_BY in kinds.schema(entry.kind).names:
         entry.checked_by = checked_by or _who(actor)
         linking.check(session, entry.id, entry.kind, entry.content, entry.checked_by)
     _publish_upkeep(session, entry, "confirm", actor, context)
     return entry
+
+
+def _require_fresh(entry: Entry, day: date, today: date) -> None:
+    """A check counts from its day on, so it is none of before the last one, nor so old that the entry would not be
+    published with it (7.1): else confirming could end an offer."""
+    if day > today:
+        raise Invalid([Problem(Text("Deze dag moet nog komen.", "This day is still to come."), CHECKED_AT)])
+    if entry.checked_at is not None and day.isoformat() < entry.checked_at:
+        raise Invalid([Problem(Text("Na deze dag is al weer gekeken.", "It was checked after this day."), CHECKED_AT)])
+    found = kinds.publishing_problems(
+        entry.kind, entry.content, checked_at=day.isoformat(), owned_by=entry.owned_by, today=today
+    )
+    if old := [problem for problem in found if problem.pointer == CHECKED_AT]:
+        raise Invalid(old)
 
 
 def _who(actor: Actor) -> str:

@@ -58,6 +58,7 @@ REFUSED = [
     ("GET", "/v1/lessons?kind=story", 400),
     ("GET", "/v1/suggestions", 400),
     ("GET", "/v1/suggestions?q=%20", 400),
+    ("GET", "/v1/suggestions?q=%1E", 400),
     ("GET", "/v1/suggestions?q=a&limit=21", 400),
     ("GET", "/v1/comparisons", 400),
     ("GET", f"/v1/comparisons?id={NOBODY}", 400),

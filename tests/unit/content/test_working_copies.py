@@ -1,5 +1,7 @@
 """Changing what is published: upkeep at once, all else by way of a working copy."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -231,6 +233,22 @@ def test_confirming_moves_the_check_date_and_the_day_of_review(store: Store) -> 
         assert (entry.checked_at, entry.checked_by, entry.version) == ("2026-12-04", "editors", 2)
         with pytest.raises(Forbidden):
             entries.confirm(session, entry.id, OTHER, CONTEXT)
+
+
+@pytest.mark.parametrize("day", ["0560-02-01", "2026-10-31", "2027-11-20"])
+def test_no_check_of_long_ago_ends_an_offer(store: Store, day: str) -> None:
+    """Before the last check, and so long before today that it would not be published with it."""
+    with store.transaction() as session:
+        entry = published(session, "help-offer")
+        now = later(400)
+        with pytest.raises(Invalid) as refused:
+            entries.confirm(session, entry.id, EDITOR, now, checked_on=date.fromisoformat(day))
+        assert {problem.pointer for problem in refused.value.problems} == {"/checkedAt"}
+        document = a_document(session, "help-offer", checkedAt=day)
+        with pytest.raises(Invalid) as refused:
+            entries.revise(session, entry.id, document, EDITOR, now)
+        assert "/checkedAt" in {problem.pointer for problem in refused.value.problems}
+        assert (entry.checked_at, entry.version) == ("2026-11-01", 1)
 
 
 def test_publishing_a_copy_does_not_take_back_a_later_check(store: Store) -> None:
