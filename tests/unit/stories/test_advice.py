@@ -88,14 +88,14 @@ def test_what_is_found_is_told_to_the_writer_and_kept_nowhere(tmp_path: Path, ca
     succeed(tmp_path, "entry", "take", made["id"], "--actor", "b")
     succeed(tmp_path, "entry", "approve", made["id"], "--track", "editorial", "--actor", "b")
     succeed(tmp_path, "entry", "publish", made["id"], "--actor", "b")
-    app = create_app(databases.configured(tmp_path))
+    store = databases.of_commands(tmp_path)
+    app = create_app(databases.configured(tmp_path, KENNIS_DATABASE_URL=store.url), store=store)
     shown = app.test_client().get(f"/v1/lessons/{made['id']}").text
     # The writer chose to publish these words; that Kennis found something in them is nobody's business.
     assert CANARY in shown
     told = [says(kind).in_language(language) for kind in KINDS for language in ("nl", "en")]
     assert not any(text in shown for text in told)
     assert not any(word in handed_in.stderr + caplog.text for word in (CANARY, "12345678"))
-    store = databases.of_commands(tmp_path)
     with store.reading() as session:
         audited = str([vars(row) for row in session.scalars(select(Audit))])
     store.close()
