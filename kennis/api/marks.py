@@ -1,7 +1,7 @@
 """ "We apply this here": marks of organisations on lessons and methods, shown once an editor approved them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from kennis.api.routing import Operation, Routes, json_of
 from kennis.content import kinds, private, public, reading
 from kennis.content import marks as domain
 from kennis.content.kinds import KINDS, Kind
+from kennis.content.views import OrganisationView
 from kennis.errors import NotFound
 from kennis.store.models import AppliedMark, Entry
 
@@ -30,7 +31,7 @@ def marks(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response:
     with kennis().store.reading() as session:
         entry = public.find(session, kind.code, entry_id, kennis().today(), partners=True)
         found = domain.listed(session, entry_id, reader) if entry.is_published else []
-        items = [_shown(session, one, kind) for one in found]
+        items = _shown(session, found, kind)
     place = links.address(kennis().config.public_url, _place(kind, entry_id), arguments)
     return _answer({"items": items, "links": {"self": place}}, place, is_private=reader is not None)
 
@@ -47,7 +48,7 @@ def mark(arguments: Mapping[str, Any], kind: Kind, entry_id: str) -> Response:
     with kennis().store.reading() as session:
         if not public.find(session, kind.code, entry_id, kennis().today(), partners=True).is_published:
             raise NotFound()
-        told = _shown(session, domain.find(session, entry_id, str(arguments["markId"]), reader), kind)
+        (told,) = _shown(session, [domain.find(session, entry_id, str(arguments["markId"]), reader)], kind)
     return _answer(told, told["links"]["self"], is_private=reader is not None)
 
 
@@ -61,8 +62,12 @@ def _place(kind: Kind, entry_id: str, *below: str) -> str:
     return "/".join((f"/{kind.collection}/{entry_id}/marks", *below))
 
 
-def _shown(session: Session, one: AppliedMark, kind: Kind) -> dict[str, Any]:
-    organisation = reading.organisations(session, [one.organisation_id])[one.organisation_id]
+def _shown(session: Session, found: Sequence[AppliedMark], kind: Kind) -> list[dict[str, Any]]:
+    organisations = reading.organisations(session, [one.organisation_id for one in found])
+    return [_told(one, organisations[one.organisation_id], kind) for one in found]
+
+
+def _told(one: AppliedMark, organisation: OrganisationView, kind: Kind) -> dict[str, Any]:
     told = {
         "id": one.id,
         "organisationId": organisation.id,
@@ -87,7 +92,7 @@ def add(kind: Kind, query: Mapping[str, Any], entry_id: str) -> Response:
         one = domain.mark(
             session, entry_id, given["organisationId"], applied_on, who.actor, now, note=given.get("note")
         )
-        body = encoded(_shown(session, one, kind))
+        body = encoded(_shown(session, [one], kind)[0])
         return Made(body, _place(kind, entry_id, one.id), hashlib.sha256(body).hexdigest()[:32], entry_id)
 
     return repeating.once(made, now)
@@ -100,10 +105,10 @@ def approve(kind: Kind, query: Mapping[str, Any], entry_id: str, mark_id: str) -
 
     def taken(session: Session) -> tuple[bytes, str]:
         entry = private.require_known(session, kind.code, entry_id, who.actor, copy=False)
-        expected = receiving.expected(tags, entry.row_version)
+        expected = at_work.expected(tags, entry)
         one = domain.approve_mark(session, entry_id, mark_id, who.actor, context(), expected=expected)
         session.flush()
-        return encoded(_shown(session, one, kind)), at_work.tag(session.get_one(Entry, entry_id), spoken)
+        return encoded(_shown(session, [one], kind)[0]), at_work.tag(session.get_one(Entry, entry_id), spoken)
 
     body, tag = kennis().store.write(taken)
     kennis().wake()

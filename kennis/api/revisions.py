@@ -132,7 +132,7 @@ def suppress(kind: Kind, query: Mapping[str, Any], entry_id: str, version: int) 
 
     def taken(session: Session) -> tuple[bytes, str]:
         text = private.require_known(session, kind.code, entry_id, who.actor, copy=False)
-        expected = receiving.expected(tags, text.row_version)
+        expected = at_work.expected(tags, text)
         entries.suppress_revision(session, entry_id, version, who.actor, context(), expected=expected)
         seen = history.find_at_work(session, kind.code, entry_id, who.actor)
         all_of_them = history.versions(session, seen)

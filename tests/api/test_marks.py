@@ -40,6 +40,14 @@ def test_a_mark_is_seen_by_all_once_an_editor_approved_it(office: Office, kind: 
     assert [mark["note"] for mark in seen.get_json()["appliedMarks"]] == ["Sinds dit jaar."]
 
 
+def test_the_tag_of_a_working_copy_is_not_that_of_the_entry(office: Office) -> None:
+    known = office.published("method")
+    path = office.ask("other", "POST", f"{known.path}/marks", a_mark(office)).headers["Location"].split("/v1")[1]
+    tag = f'"{office.row(known).row_version}-draft20261124-nl-json"'
+    for step in (f"{path}/_approve", f"{known.path}/revisions/1/_suppress"):
+        assert office.ask("editor", "POST", step, tag=tag).status_code == 412
+
+
 def test_the_same_mark_sent_again_is_made_once(office: Office) -> None:
     known = office.published("lesson")
     sent = [
