@@ -81,10 +81,10 @@ class Generator:
     def _make(self, kind: str, stage: str) -> str:
         context = Context(clock.now(), desk.CONTEXT.public_url)
         first, _, copy = stage.partition(" with ")
+        document = self.office.document(kind)
         with self.office.parts.store.transaction() as session:
             name = "editor" if KINDS[kind].is_entrusted else "author"
             writer = accounts.actor_of(accounts.find(session, self.office.ids[name]))
-            document = desk.a_document(session, kind)
             made = entries.create(session, kind, document, writer, context).id
             work = first if first in WORK else "approved"
             _bring(session, made, work, writer, context, is_copy=False)

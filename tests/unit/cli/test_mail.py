@@ -4,18 +4,19 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import Envelope
 from sqlalchemy import select, update
 
+from kennis import clock
 from kennis.mail.queue import queue
 from kennis.store import Store
 from kennis.store.models import Entry
 from kennis.store.people import Account, Mail
 from tests import databases, mail_server
-from tests.conftest import NOW
 from tests.mail_server import Post
 from tests.unit.cli import program
 from tests.unit.cli.program import invoke, looks_like_one_sentence, refuse, run, succeed
@@ -33,7 +34,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(data: Path) -> Iterator[Store]:
-    store = Store(databases.address(data, migrated=False) or f"sqlite:///{data}/kennis.db")
+    store = databases.of_commands(data)
     yield store
     store.close()
 
@@ -42,11 +43,14 @@ def url(port: int) -> str:
     return f"smtp://127.0.0.1:{port}"
 
 
-def given(store: Store, *names: str) -> None:
+def given(store: Store, *names: str) -> datetime:
+    """Since when it waits: now by the clock that commands ask, for they give up what waits for too many days."""
+    moment = clock.now()
     with store.transaction() as session:
         for name in names:
             an_account(session, name)
-            queue(session, name, f"Kennis {CANARY}", f"{CANARY}\n", NOW)
+            queue(session, name, f"Kennis {CANARY}", f"{CANARY}\n", moment)
+    return moment
 
 
 def waiting(store: Store) -> int:
@@ -55,8 +59,8 @@ def waiting(store: Store) -> int:
 
 
 def test_mail_is_sent_and_the_queue_told_without_a_name(data: Path, opened: Store) -> None:
-    given(opened, "anna", "bert")
-    assert succeed(data, "mail", "status").splitlines() == ["sending  off", "waiting  2", "oldest   2026-11-24"]
+    day = clock.today(given(opened, "anna", "bert"))
+    assert succeed(data, "mail", "status").splitlines() == ["sending  off", "waiting  2", f"oldest   {day}"]
     post = Post()
     with mail_server.serving(post) as port:
         assert succeed(data, "mail", "send", KENNIS_SMTP_URL=url(port)) == "Sent: 2; given up: 0.\n"
