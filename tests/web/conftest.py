@@ -52,7 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     store.upgrade()
     parts = assemble(config, store)
     context = Context(clock.now(), config.public_url)
-    report = exchange.import_lines(parts.store, corpus.lines(), context, loading=Loading("loader", clock.today()))
+    loading = Loading("loader", clock.today())
+    report = exchange.import_lines(parts.store, corpus.lines(clock.today()), context, loading=loading)
     assert not report.problems, report.problems
     seeding.seed(parts.store, context, checked_on=clock.today())
     _settle(parts, context)

@@ -1,10 +1,12 @@
 """A few entries of every kind: good ones tied to each other, and hostile ones with an attack in every text."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from kennis import clock
 from kennis.content import kinds
 from kennis.content.fields import Line, Markdown, PlainText
 from kennis.content.fields_nested import Many, Part
@@ -38,6 +40,8 @@ BAD = {kind: id_of(number) for number, kind in enumerate(KINDS, 201)}
 WITHOUT_PARTNERS = id_of(301)
 ARCHIVED, WITHDRAWN, OLD = id_of(302), id_of(303), id_of(304)
 HEAVY = id_of(305)
+# Of what is still to come, by the clock that the pages ask.
+NEXT_YEAR = clock.today().year + 1
 STALE, EXPIRED = id_of(306), id_of(307)
 
 
@@ -49,6 +53,11 @@ def good(kind: str) -> dict[str, Any]:
     }.get(kind)  # fmt: skip
     if relation:
         more["relations"] = [{"kind": relation, **to_intervention}]
+    if kind in ("training", "help-offer"):
+        more["sessions"] = [
+            {"startsAt": f"{NEXT_YEAR}-03-04T09:30:00+01:00", "place": "Utrecht"},
+            {"startsAt": f"{NEXT_YEAR}-09-04T08:30:00Z", "isOnline": True},
+        ]
     if kind == "story":
         more |= {"isExample": True, "organisations": None, "sources": None, "hopeMessage": "Het wordt beter."}
     if kind == "method":
@@ -92,8 +101,8 @@ def _attacked(field: Any, value: Any) -> Any:
     return value
 
 
-def lines() -> list[bytes]:
-    """As an export would hold it: organisations first."""
+def lines(today: date) -> list[bytes]:
+    """As an export would hold it: organisations first. What must be checked now and then was checked on this day."""
     documents: list[dict[str, Any]] = [
         {
             "kind": "organisation",
@@ -129,6 +138,9 @@ def lines() -> list[bytes]:
     for number in range(25):
         entry = make_entry("lesson", title=f"Les nummer {number}", topics=["ouderenmishandeling"])
         documents.append(_entry("lesson", id_of(1000 + number), entry, f"les-nummer-{number}"))
+    for document in documents:
+        if "checkedAt" in document:
+            document["checkedAt"] = today.isoformat()
     return [orjson.dumps(document) for document in documents]
 
 
