@@ -75,6 +75,13 @@ def answers(site: Site) -> bool:
     return bool(site.web.get("/v1/entries?q=eerste").status_code == 200)
 
 
+def rejections(site: Site) -> int:
+    """How many bulks the server has refused since it started, because they were more than it takes at once."""
+    nodes = site.admin.client().nodes.stats(metric="indexing_pressure").body["nodes"].values()
+    counted = [node["indexing_pressure"]["memory"]["total"] for node in nodes]
+    return sum(one["coordinating_rejections"] + one["primary_rejections"] for one in counted)
+
+
 def is_whole_again(site: Site) -> None:
     """By itself: nobody wakes the thread here."""
     print(f"caught up after {wait_until(lambda: site.waiting() == 0 and answers(site)):.1f} s")
@@ -128,8 +135,10 @@ def test_a_block_of_a_full_disk_stops_writing_and_not_searching(site: Site) -> N
 
 
 def test_a_bulk_that_is_too_much_now_goes_in_smaller_parts(site: Site) -> None:
+    before = rejections(site)
     site.publish("Later", 400)
     is_whole_again(site)
+    assert rejections(site) > before
 
 
 def test_a_server_without_memory_refuses_and_recovers(site: Site) -> None:
@@ -173,7 +182,11 @@ def test_a_killed_server_while_a_batch_is_sent_loses_nothing_of_it(site: Site, n
 
 def test_a_rebuild_gives_a_busy_server_time(site: Site) -> None:
     site.publish("Later", 400)
+    # Only the rebuild is counted, not the thread before it.
+    wait_until(lambda: site.waiting() == 0)
+    before = rejections(site)
     site.indexer.rebuild()
+    assert rejections(site) > before
     is_whole_again(site)
 
 

@@ -197,6 +197,7 @@ def test_a_rebuild_under_load_loses_doubles_and_misses_nothing(
     print(f"{editors.done} and {[r.done for r in readers]} + {visitors.done} searches meanwhile")
     assert faults == []
     assert min(editors.done.values()) > 0
+    assert min(somebody.done for somebody in (*readers, visitors)) > 0
     assert indexer.apply_all() == 0
     assert not indexer.check()
     assert {kind: len(ids) for kind, ids in by_kind(store).items()} == {k: len(v) for k, v in ledger.present.items()}
