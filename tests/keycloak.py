@@ -5,7 +5,6 @@ The people and clients are those of `tools/keycloak/realm.json`.
 
 import html
 import json
-import os
 import re
 import urllib.error
 import urllib.request
@@ -13,8 +12,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import pytest
-
+from tests import real_parts
 from tools.keycloak.running import REALM_FILE
 
 VARIABLE = "KENNIS_TEST_OIDC_ISSUER"
@@ -24,14 +22,7 @@ PASSWORDS = {user["username"]: user["credentials"][0]["value"] for user in _REAL
 
 
 def issuer() -> str:
-    """Skips for who has no server, and fails where there must be one."""
-    found = os.environ.get(VARIABLE)
-    if not found:
-        told = f"no login server: start one with `make keycloak` and set {VARIABLE} as it prints"
-        if os.environ.get("CI") == "true":
-            pytest.fail(told)
-        pytest.skip(told)
-    return found
+    return real_parts.setting(VARIABLE, "login server", "make keycloak")
 
 
 def settings(**changed: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 
 from kennis.api.counting import REST_SECONDS, SWEEP_SECONDS, Count, Counts, NotCounted, Own, Shared
 from kennis.api.counting_redis import InRedis
+from tests import real_parts
 from tools.elasticsearch.places import cache_folder, prepare
 from tools.redis.server import Server, program
 
@@ -40,14 +41,7 @@ class Sometimes:
 
 
 def redis_url() -> str:
-    """Skips for who has no server, and fails where there must be one."""
-    url = os.environ.get(VARIABLE, "")
-    if not url:
-        told = f"no Redis: start one with `make redis` and set {VARIABLE} as it prints"
-        if os.environ.get("CI") == "true":
-            pytest.fail(told)
-        pytest.skip(told)
-    return url
+    return real_parts.setting(VARIABLE, "Redis", "make redis")
 
 
 MAKE: dict[str, Callable[[], Counts]] = {

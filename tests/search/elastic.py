@@ -6,25 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from kennis.search.analysis import ANALYSIS_VERSION
 from kennis.search.elastic import ElasticEngine
 from kennis.search.elastic_client import Access, Connection
 from kennis.search.embedded_files import IndexFolder
 from kennis.search.mapping import mapping
+from tests import real_parts
 
 VARIABLE = "KENNIS_TEST_ELASTICSEARCH_URL"
 
 
 def access() -> Access:
-    """Skips for who has no server, and fails where there must be one."""
-    urls = os.environ.get(VARIABLE)
-    if not urls:
-        told = f"no Elasticsearch: start one with `make elasticsearch` and set {VARIABLE} as it prints"
-        if os.environ.get("CI") == "true":
-            pytest.fail(told)
-        pytest.skip(told)
+    urls = real_parts.setting(VARIABLE, "Elasticsearch", "make elasticsearch")
     given = {
         name: os.environ.get(f"KENNIS_TEST_ELASTICSEARCH_{name.upper()}", "") for name in ("user", "password", "ca")
     }

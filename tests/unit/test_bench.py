@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from kennis import clock
 from kennis.app import assemble, create_app
 from kennis.content import kinds
+from tests import real_parts
 from tests.search import elastic
 from tools.bench import bulk, cluster, engines, entries, importing, installed, load, queries, table, turns, words
 from tools.bench.data import Corpus
@@ -125,7 +126,7 @@ def test_elasticsearch_is_asked_the_same_with_and_without_kennis(
     folder = Path(shutil.copytree(tiny.installation, tmp_path / "kennis"))
     with cluster.node() as node:
         if isinstance(node, str):
-            pytest.skip(node)
+            real_parts.missing(node)
         filled = bulk.rates(folder, node, "a few entries")
         found = engines.measured(tiny, folder, node, questions, 3, inside)
     assert [figure.value.endswith("x") for figure in filled] == [True]

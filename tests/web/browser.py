@@ -1,7 +1,6 @@
 """A real Chromium for tests, and what is measured in it. Skipped, with the reason, where there is none; in CI that is
 a failure."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import real_parts
 from tests.serving import serving
 
 ARGUMENTS = [
@@ -60,9 +60,7 @@ def browsing(make: Callable[[str], Flask], *allowed: str) -> Iterator[Live]:
     """Around the app that `make` gives for the address of a neutral site; `allowed` are other hosts of a journey."""
     binary = next(filter(None, map(shutil.which, BINARIES)), None)
     if binary is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI needs Chromium: apt-get install chromium")
-        pytest.skip("no Chromium on this machine: install Debian's chromium to run the browser tests")
+        real_parts.missing("no Chromium on this machine: install Debian's chromium to run the browser tests")
     sync_api = pytest.importorskip("playwright.sync_api")
     elsewhere = Flask("elsewhere")
     elsewhere.add_url_rule("/", "start", lambda: f"<!doctype html><title>{NEUTRAL}</title>{NEUTRAL}")
