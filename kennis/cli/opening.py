@@ -21,7 +21,7 @@ def settings() -> Config:
 
 def context(config: Config) -> Context:
     """The surroundings of a step that is taken now."""
-    return Context(now=clock.now(), public_url=config.public_url)
+    return Context(clock.now(), config.public_url, has_single_editor=config.single_editor == "yes")
 
 
 @contextmanager

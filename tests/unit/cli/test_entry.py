@@ -12,6 +12,7 @@ from tests.unit.cli.program import invoke, refuse, succeed
 NOTE = "Vul de bronnen aan, graag."
 WRITER = ("--as", "contributor", "--actor", "writer")
 EDITOR = ("--as", "editor", "--actor", "editor-1")
+OTHER = ("--as", "editor", "--actor", "editor-2")
 
 
 @pytest.fixture
@@ -146,17 +147,30 @@ def test_withdrawing_where_nobody_can_be_asked_changes_nothing(data: Path) -> No
     assert _show(data, entry_id)["status"] == "published"
 
 
-def test_an_invented_story_is_published_as_one(data: Path) -> None:
+def _judged_story(data: Path) -> str:
+    """Written by the editor, approved by others."""
     story = make_entry("story", isExample=True)
-    made = _step(data, "create", "story", *EDITOR, given=json.dumps(story).encode())
-    other = ("--as", "editor", "--actor", "editor-2")
-    _step(data, "submit", made["id"], *EDITOR)
-    _step(data, "take", made["id"], *other)
-    _step(data, "approve", made["id"], "--track", "editorial", *other)
+    entry_id: str = _step(data, "create", "story", *EDITOR, given=json.dumps(story).encode())["id"]
+    _step(data, "submit", entry_id, *EDITOR)
+    _step(data, "take", entry_id, *OTHER)
+    _step(data, "approve", entry_id, "--track", "editorial", *OTHER)
     reviewer = ("--as", "reviewer", "--actor", "reviewer-1", "--background", "experience-expert")
-    _step(data, "approve", made["id"], "--track", "experience", *reviewer)
-    assert "no clearance" in refuse(data, "entry", "publish", made["id"], *other)
-    assert _step(data, "publish", made["id"], "--example", *other)["status"] == "published"
+    _step(data, "approve", entry_id, "--track", "experience", *reviewer)
+    return entry_id
+
+
+def test_an_invented_story_is_published_as_one(data: Path) -> None:
+    entry_id = _judged_story(data)
+    assert "no clearance" in refuse(data, "entry", "publish", entry_id, *OTHER)
+    assert _step(data, "publish", entry_id, "--example", *OTHER)["status"] == "published"
+
+
+def test_the_only_editor_publishes_a_story_when_the_settings_say_so(data: Path) -> None:
+    publishing = ("entry", "publish", _judged_story(data), "--example", *EDITOR)
+    assert "does not approve or publish" in refuse(data, *publishing)
+    assert "does not approve or publish" in refuse(data, *publishing, KENNIS_SINGLE_EDITOR="no")
+    done = json.loads(succeed(data, *publishing, KENNIS_SINGLE_EDITOR="yes"))
+    assert done["status"] == "published"
 
 
 @pytest.mark.parametrize(
