@@ -150,7 +150,7 @@ def publish(entry_id: str, example: bool, by: Acting) -> None:
 @_NOTE
 @acting(with_copy=True)
 def reject(entry_id: str, reason: str, note: str, by: Acting) -> None:
-    """Reject a submitted entry; it is kept for 12 months. Wijs een ingediend item af."""
+    """Reject a submitted entry; it is kept for 12 months, a working copy goes at once. Wijs een ingediend item af."""
     by.take("reject", entries.reject, entry_id, reason, note)
 
 

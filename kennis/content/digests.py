@@ -31,7 +31,7 @@ MOST = 50
 # What is asked for, what to do about it, in the order in which they stand in the mail.
 _HEADINGS: Mapping[str, str] = {
     reminding.RETURNED: "U kreeg dit terug. Past u het aan?",
-    reminding.REJECTED: "Dit is niet aangenomen. Het blijft 12 maanden bewaard.",
+    reminding.REJECTED: "Dit is niet aangenomen. Een nieuwe tekst blijft 12 maanden bewaard, een wijziging niet.",
     reminding.REOPENED: "Dit is weer een concept. U kunt eraan verder schrijven.",
     reminders.UNANSWERED: "Dit wacht al drie maanden op controle. Klopt het nog?",
     reminders.REVIEW_DUE: "Dit moet nu worden gecontroleerd. Klopt het nog?",
@@ -54,7 +54,6 @@ class Told:
     """One line of the mail: a cause and the entry it is about."""
 
     about: str
-    due_on: str
     entry_id: str
     kind: str
     slug: str
@@ -80,17 +79,16 @@ def _queue(session: Session, *, account_id: str, context: Context) -> int:
     if account is None:
         # Another machine was first.
         return 0
-    told, number = _told(session, account_id), _number(session, account_id)
+    today = context.today.isoformat()
+    number = _number(session, account_id)
+    told = _tell(session, account_id, today)
     queue(session, account_id, subject(told), body(told, number - len(told), context.public_url), context.now)
-    for one in told:
-        key = (account_id, one.entry_id, one.about, one.due_on)
-        session.get_one(Reminder, key).mailed_on = context.today.isoformat()
-    account.digest_on = context.today.isoformat()
+    account.digest_on = today
     return 1
 
 
-def _told(session: Session, account_id: str) -> list[Told]:
-    """The oldest first where there is too much, in the order of the mail."""
+def _tell(session: Session, account_id: str, today: str) -> list[Told]:
+    """What stands in the mail of today, in its order; the oldest where there is too much."""
     wanted = (
         select(Reminder, Entry)
         .join(Entry, Entry.id == Reminder.entry_id)
@@ -98,10 +96,10 @@ def _told(session: Session, account_id: str) -> list[Told]:
         .order_by(Reminder.due_on, Reminder.entry_id, Reminder.about)
         .limit(MOST)
     )
-    found = [
-        Told(row.about, row.due_on, entry.id, entry.kind, entry.slug, entry.status, entry.content["title"])
-        for row, entry in session.execute(wanted)
-    ]
+    found = []
+    for row, entry in session.execute(wanted):
+        row.mailed_on = today
+        found.append(Told(row.about, entry.id, entry.kind, entry.slug, entry.status, entry.content["title"]))
     order = {about: place for place, about in enumerate(_HEADINGS)}
     return sorted(found, key=lambda one: (order[_cause(one)], one.about, one.title.casefold(), one.entry_id))
 

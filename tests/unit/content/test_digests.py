@@ -16,6 +16,7 @@ from tests.unit.content.desk import (
     CONTEXT,
     EDITOR,
     WORKER,
+    a_document,
     a_draft,
     bring_to_review,
     later,
@@ -233,7 +234,7 @@ def test_the_author_hears_of_a_return_until_it_was_answered(desk: Store) -> None
     assert rows(desk) == []
 
 
-def test_the_author_hears_of_a_rejection_also_of_a_working_copy(desk: Store) -> None:
+def test_the_author_hears_of_a_rejection_and_of_its_return_to_draft(desk: Store) -> None:
     with desk.transaction() as session:
         draft = bring_to_review(session, a_draft(session))
         entries.reject(session, draft.id, "duplicate", "Dit staat er al, elders.", EDITOR, CONTEXT)
@@ -242,7 +243,38 @@ def test_the_author_hears_of_a_rejection_also_of_a_working_copy(desk: Store) -> 
         entries.restore(session, draft.id, EDITOR, later(1))
     assert rows(desk) == [(AUTHOR.id, "rejected", None), (AUTHOR.id, "reopened", None)]
     refresh(desk, later(1))
-    assert "Het blijft 12 maanden bewaard." in mails(desk)[AUTHOR.id].body
+    assert "Een nieuwe tekst blijft 12 maanden bewaard, een wijziging niet." in mails(desk)[AUTHOR.id].body
+
+
+def test_the_author_hears_of_a_rejected_working_copy(desk: Store) -> None:
+    with desk.transaction() as session:
+        entry = published(session, title="Veilig samen verder")
+        changed = a_document(session, "method", title="Veiliger samen verder")
+        entries.revise(session, entry.id, changed, AUTHOR, CONTEXT)
+        entries.submit(session, entry.id, EDITOR, CONTEXT, copy=True)
+        entries.reject(session, entry.id, "duplicate", "Dit staat er al, elders.", EDITOR, CONTEXT, copy=True)
+    assert rows(desk) == [(AUTHOR.id, "rejected", None)]
+    refresh(desk, CONTEXT)
+    body = mails(desk)[AUTHOR.id].body
+    assert "een wijziging niet." in body
+    assert "Het blijft" not in body
+
+
+def test_a_long_mail_is_made_with_few_questions_to_the_database(desk: Store) -> None:
+    with desk.transaction() as session:
+        for number in range(20):
+            published(session, title=f"Tekst {number:02}")
+    reminding.note(desk, SOON)
+    asked: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(desk.engine, "before_cursor_execute", count)
+    assert digests.queue_all(desk, SOON) == 1
+    event.remove(desk.engine, "before_cursor_execute", count)
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) < 10
+    assert {mailed for *_, mailed in rows(desk)} == {SOON.today.isoformat()}
 
 
 def test_who_acts_on_an_own_text_is_not_told_by_mail(desk: Store) -> None:
