@@ -2,22 +2,24 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, linking, policy
+from kennis.access import accounts, audit, linking, policy
 from kennis.access.policy import ROLES
 from kennis.cli.documents import PIPE, read_bytes
 from kennis.cli.opening import database
 from kennis.cli.output import language, print_json, print_table, tell, words
 from kennis.content import organisations
+from kennis.content.audit import UNKNOWN
 from kennis.content.vocabulary import vocabularies
-from kennis.errors import BadSetup, Text
+from kennis.errors import BadSetup, NotFound, Text
 from kennis.store.people import Account
 
+T = TypeVar("T")
 # Who may use this command may do all of it: the audit says that it was done here.
 OPERATOR = policy.system("command-line")
 _WHO = click.argument("who", metavar="EMAIL|ID")
@@ -61,7 +63,7 @@ def create(
             password=password, now=clock.now(), by=OPERATOR,
         )  # fmt: skip
 
-    _take(made)
+    _take("create_account", made)
 
 
 @account.command("list")
@@ -98,14 +100,14 @@ def disable(who: str) -> None:
 
     What it wrote stays. The only admin cannot be blocked.
     """
-    _change(who, accounts.disable)
+    _change("disable_account", who, accounts.disable)
 
 
 @account.command()
 @_WHO
 def enable(who: str) -> None:
     """Open a blocked account again; its keys hold again. Open een geblokkeerd account."""
-    _change(who, accounts.enable)
+    _change("enable_account", who, accounts.enable)
 
 
 @account.command()
@@ -113,7 +115,7 @@ def enable(who: str) -> None:
 @click.argument("role", type=click.Choice(ROLES))
 def role(who: str, role: str) -> None:
     """Give an account another ROLE, which holds from its next request on. Verander de rol van een account."""
-    _change(who, accounts.set_role, role)
+    _change("set_role", who, accounts.set_role, role)
 
 
 @account.command()
@@ -124,7 +126,7 @@ def password(who: str, from_pipe: bool) -> None:
 
     It is asked for twice and not shown, and is never an argument: other programs could see that.
     """
-    _change(who, accounts.set_password, _new_password(from_pipe))
+    _change("set_password", who, accounts.set_password, _new_password(from_pipe))
 
 
 @account.command()
@@ -135,21 +137,34 @@ def unlink(who: str) -> None:
     For when the server calls somebody by another name than before. The next login with the e-mail address of the
     account, if the server has verified it, links the account anew.
     """
-    _change(who, linking.unlink)
+    _change("unlink_account", who, linking.unlink)
 
 
-def _change(who: str, step: Callable[..., None], *values: str) -> None:
+def _change(operation: str, who: str, step: Callable[..., None], *values: str) -> None:
     def changed(session: Session) -> Account:
         found = accounts.named(session, who)
         step(session, found, *values, now=clock.now(), by=OPERATOR)
         return found
 
-    _take(changed)
+    _take(operation, changed, who)
 
 
-def _take(step: Callable[[Session], Account]) -> None:
-    with database() as (_, store):
-        print_json(_shown(store.write(step)), pretty=False)
+def _take(operation: str, step: Callable[[Session], Account], who: str | None = None) -> None:
+    print_json(_shown(attempt(operation, step, lambda session: who and accounts.named(session, who).id)), pretty=False)
+
+
+def attempt(operation: str, step: Callable[[Session], T], subject: Callable[[Session], str | None]) -> T:
+    """Take the step in a transaction of its own; when it is refused or fails the audit has it as `operation`, about
+    the id that `subject` finds."""
+
+    def seen(session: Session) -> tuple[str, str]:
+        try:
+            return clock.stamp(clock.now()), subject(session) or UNKNOWN
+        except NotFound:
+            return clock.stamp(clock.now()), UNKNOWN
+
+    with database() as (_, store), audit.attempt(store, OPERATOR.id, operation, seen):
+        return store.write(step)
 
 
 def _shown(found: Account) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kennis import clock
 from kennis.access import accounts, keys
-from kennis.cli.account import OPERATOR
+from kennis.cli.account import OPERATOR, attempt
 from kennis.cli.days import DAY
 from kennis.cli.opening import database
 from kennis.cli.output import print_json, print_table, tell, words
@@ -46,8 +46,7 @@ def create(who: str, name: str, scopes: tuple[str, ...], expires_on: date | None
             by=OPERATOR,
         )  # fmt: skip
 
-    with database() as (_, store):
-        _, text = store.write(made)
+    _, text = attempt("issue_key", made, lambda session: accounts.named(session, who).id)
     click.echo(text)
     tell(
         "Bewaar deze sleutel nu op een veilige plaats: hij wordt niet meer getoond.",
@@ -89,8 +88,8 @@ def revoke(key_id: str) -> None:
         keys.revoke(session, found, now=clock.now(), by=OPERATOR)
         return _shown(found, accounts.find(session, found.account_id).email)
 
-    with database() as (_, store):
-        print_json(store.write(revoked), pretty=False)
+    done = attempt("revoke_key", revoked, lambda session: keys.find(session, key_id).id)
+    print_json(done, pretty=False)
 
 
 def _state(shown: dict[str, Any]) -> Text:

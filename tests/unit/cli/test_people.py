@@ -211,6 +211,34 @@ def test_what_is_refused_or_fails_stays_in_the_trail_without_content(data: Path)
     assert "kanarie" not in succeed(data, "audit", "--json")
 
 
+def test_what_is_refused_or_fails_with_an_account_or_a_key_stays_in_the_trail(data: Path) -> None:
+    made = _made(data, "admin")
+    refuse(data, "account", "create", *SANNE, "--role", "editor", "--no-password")
+    refuse(data, "account", "disable", WHO)
+    refuse(data, "account", "role", made["id"], "editor")
+    refuse(data, "account", "password", WHO, "--password-stdin", given=b"kanarie")
+    refuse(data, "account", "enable", "kanarie@kennis.example")
+    refuse(data, "account", "unlink", "kanarie")
+    refuse(data, "key", "create", WHO, "--name", "kanarie", "--scope", "read", "--expires-on", "2001-01-01")
+    refuse(data, "key", "create", "kanarie", "--name", "x", "--scope", "read")
+    refuse(data, "key", "revoke", "kanarie")
+    about = ("--outcome", "failed", "--subject")
+    assert sorted(_trail(data, *about, made["id"])) == [
+        ("disable_account", "failed", "Conflict"),
+        ("issue_key", "failed", "Invalid"),
+        ("set_password", "failed", "Invalid"),
+        ("set_role", "failed", "Conflict"),
+    ]
+    assert sorted(_trail(data, *about, "unknown")) == [
+        ("create_account", "failed", "Invalid"),
+        ("enable_account", "failed", "NotFound"),
+        ("issue_key", "failed", "NotFound"),
+        ("revoke_key", "failed", "NotFound"),
+        ("unlink_account", "failed", "NotFound"),
+    ]
+    assert "kanarie" not in succeed(data, "audit", "--json")
+
+
 def test_of_a_story_the_trail_knows_the_day_only(data: Path) -> None:
     draft = _draft(data, "story")
     refuse(data, "entry", "submit", draft["id"], "--as", "contributor")
