@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from kennis import clock
@@ -37,9 +37,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Hopeless:
+    """`is_disabled`: no server refused it, but nobody is there to read it."""
+
     id: int
     account_id: str
     made_on: str
+    is_disabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,18 @@ def _one_line(text: str) -> str:
 
 
 def is_due(session: Session, now: datetime) -> bool:
-    return session.scalar(select(Mail.id).where(Mail.next_try_at <= clock.stamp(now)).limit(1)) is not None
+    wanted = select(Mail.id).join(Account, Account.id == Mail.account_id).where(*_may_go(now))
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def _may_go(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return ~Account.is_disabled, Mail.next_try_at <= clock.stamp(now)
 
 
 def take(session: Session, now: datetime) -> Letter | None:
-    """The oldest that is due; for the length of the lease it is nobody else's. What is for a disabled account goes."""
-    disabled = select(Account.id).where(Account.is_disabled)
-    session.execute(delete(Mail).where(Mail.account_id.in_(disabled)))
-    wanted = select(Mail, Account.email).join(Account, Account.id == Mail.account_id)
-    found = session.execute(wanted.where(Mail.next_try_at <= clock.stamp(now)).order_by(Mail.id).limit(1)).one_or_none()
+    """The oldest that is due; for the length of the lease it is nobody else's."""
+    wanted = select(Mail, Account.email).join(Account, Account.id == Mail.account_id).where(*_may_go(now))
+    found = session.execute(wanted.order_by(Mail.id).limit(1)).one_or_none()
     if found is None:
         return None
     mail, address = found
@@ -112,10 +118,13 @@ def most_tries(session: Session, now: datetime) -> int:
 
 
 def hopeless(session: Session, now: datetime) -> list[Hopeless]:
-    """What failed for too many days."""
+    """What failed for too many days, and what is for an account that is disabled."""
     made_before = (clock.today(now) - timedelta(days=GIVE_UP_DAYS)).isoformat()
-    wanted = select(Mail.id, Mail.account_id, Mail.made_on)
-    rows = session.execute(wanted.where(Mail.failure.is_not(None), Mail.made_on <= made_before))
+    has_failed = and_(Mail.failure.is_not(None), Mail.made_on <= made_before)
+    wanted = select(Mail.id, Mail.account_id, Mail.made_on, Account.is_disabled).join(
+        Account, Account.id == Mail.account_id
+    )
+    rows = session.execute(wanted.where(or_(Account.is_disabled, has_failed)).order_by(Mail.id))
     return [Hopeless(*row) for row in rows]
 
 

@@ -21,7 +21,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 # So many connections that break in a row are the fault of the server, not of these mails (guess).
 MOST_BROKEN = 2
 Chance = Callable[[float, float], float]
-# Told of a mail that is given up, in the transaction that erases it: the account, and the day it was made.
+# Told of a mail that is given up or has nobody to go to, in the transaction that erases it: the account, and the day it
+# was made.
 Lost = Callable[[Session, str, str], None]
 
 
@@ -63,7 +64,7 @@ class Sender:
         found = queue.hopeless(session, self._now())
         for one in found:
             self._lose(session, one)
-        return len(found)
+        return sum(not one.is_disabled for one in found)
 
     def _lose(self, session: Session, one: Letter | Hopeless) -> None:
         queue.erase(session, one.id)

@@ -7,9 +7,13 @@ from sqlalchemy import delete, event, select, update
 
 from kennis.content import digests, entries, refreshing, reminding
 from kennis.content.context import Context
+from kennis.mail.sending import Sender
+from kennis.mail.smtp import Server
 from kennis.store import Store
 from kennis.store.people import Account, Mail, Reminder
+from tests import mail_server
 from tests.factories import make_recognition
+from tests.mail_server import HOST
 from tests.unit.content.desk import (
     ADMIN,
     AUTHOR,
@@ -309,6 +313,23 @@ def test_what_stood_in_a_mail_that_never_went_is_told_in_the_next(desk: Store) -
     assert refresh(desk, later(737)) == (0, 0)
     assert refresh(desk, later(738)) == (0, 1)
     assert mails(desk).keys() == {AUTHOR.id, EDITOR.id}
+
+
+def test_who_is_enabled_again_is_told_what_was_not_mailed_meanwhile(desk: Store) -> None:
+    """Nothing of it stays told: `lost` is asked of every mail that did not go."""
+    a_text(desk)
+    refresh(desk, NOW_DUE)
+    author = update(Account).where(Account.id == AUTHOR.id)
+    with desk.transaction() as session:
+        session.execute(author.values(is_disabled=True))
+    server = Server(HOST, mail_server.free_port(), False, "", "", "kennis@kennis.example", None, patience=5.0)
+    Sender(desk, server, lambda: NOW_DUE.now, digests.tell_again).send()
+    assert mails(desk).keys() == {EDITOR.id}
+    reminding.note(desk, later(732))
+    with desk.transaction() as session:
+        session.execute(author.values(is_disabled=False))
+    assert refresh(desk, later(738)) == (1, 1)
+    assert AUTHOR.id in mails(desk)
 
 
 def test_a_mail_that_could_not_be_stored_leaves_its_reminders_for_the_next_day(desk: Store) -> None:

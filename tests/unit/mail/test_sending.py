@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import Envelope
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from kennis.mail import queue
 from kennis.mail.sending import FIRST_PAUSE, LONGEST_PAUSE, Sender, Sent
@@ -133,6 +133,27 @@ def test_a_disabled_account_gets_nothing(store: Store, clock: Clock) -> None:
         assert a_sender(store, port, clock).send() == Sent(delivered=1)
     assert receivers(post) == ["bert@veld.example"]
     assert waiting(store) == []
+
+
+def test_who_made_a_mail_hears_that_its_account_is_disabled(store: Store, clock: Clock) -> None:
+    given(store, clock, "anna", "anna", "bert")
+    with store.transaction() as session:
+        session.execute(update(Account).where(Account.id == "anna").values(is_disabled=True))
+    lost: list[tuple[str, str]] = []
+    erasing: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("DELETE"):
+            erasing.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    with mail_server.serving(Post()) as port:
+        sender = Sender(store, a_server(port), clock, lambda _, account, day: lost.append((account, day)), longest)
+        assert sender.send() == Sent(delivered=1)
+    event.remove(store.engine, "before_cursor_execute", note)
+    assert lost == [("anna", "2026-11-24"), ("anna", "2026-11-24")]
+    assert len(erasing) == 3, "one for each mail"
+    assert sender.send() == Sent()
 
 
 def test_a_server_that_is_away_is_tried_less_and_less(store: Store, clock: Clock) -> None:
