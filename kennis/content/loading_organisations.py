@@ -72,14 +72,15 @@ def _read(line: int, body: Mapping[str, Any], loader: Loader, found: list[LinePr
 
 
 def _match(session: Session, arrived: Sequence[_Arrival], loader: Loader) -> None:
-    """By external id first, then by id; whatever names one of the file's ids then names the organisation here."""
+    """By the first external id that is known, then by id; whatever names one of the file's ids then names the
+    organisation here."""
     owners = _owners(session, arrived)
     for arrival in arrived:
-        for x in arrival.content.get("externalIds", ()):
-            here = owners.get((x["system"], x["id"]), arrival.id)
-            if here != arrival.id:
-                loader.organisation_ids[arrival.id] = here
-                arrival.id = here
+        names = [(x["system"], x["id"]) for x in arrival.content.get("externalIds", ())]
+        here = next((owners[name] for name in names if name in owners), arrival.id)
+        if here != arrival.id:
+            loader.organisation_ids[arrival.id] = here
+            arrival.id = here
     ids = loader.organisation_ids
     for arrival in arrived if ids else ():
         arrival.merged_into_id = ids.get(arrival.merged_into_id or "", arrival.merged_into_id)

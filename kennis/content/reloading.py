@@ -55,6 +55,8 @@ def _reload_published(session: Session, entry: Entry, arrival: Arrival, actor: A
     if entry.content != arrival.content or is_newer:
         _take_over(entry, arrival, actor, keep_check=not is_newer)
         publishing.new_version(session, entry, actor, context, origin=publishing.LOADED)
+        # What was passed was so of the text before it.
+        tracks.close(session, entry.id, is_copy=False)
         _record_tracks(session, entry, entry.version, actor, context)
     if is_archiving:
         entry.status, entry.archive_reason = ARCHIVED, arrival.archive_reason

@@ -7,14 +7,24 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from kennis.content import entries, exchange
+from kennis.content import entries, exchange, reading, tracks
 from kennis.content.arrivals import Loading
 from kennis.content.exchange import Report
 from kennis.store import Store
 from kennis.store.models import Audit, Change, Entry, FragmentRow, IndexJob, Organisation, Review, Revision
 from tests import databases
 from tests.factories import BODY, ORGANISATION, OTHER_ENTRY, make_entry, make_organisation, make_typical
-from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, later, published, shown
+from tests.unit.content.desk import (
+    ADMIN,
+    CONTEXT,
+    EDITOR,
+    SECOND,
+    a_draft,
+    bring_to_review,
+    later,
+    published,
+    shown,
+)
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
@@ -189,6 +199,22 @@ def test_matched_by_external_id_first_then_by_id(store: Store) -> None:
             "published", "updated", "updated",
         ]  # fmt: skip
         assert session.scalars(select(Revision.version)).all() == [1, 2, 3]
+
+
+def test_a_track_that_was_passed_before_is_not_told_of_what_was_loaded(store: Store) -> None:
+    with store.transaction() as session:
+        entry = bring_to_review(session, a_draft(session))
+        entries.approve(session, entry.id, "editorial", SECOND, later(1))
+        entries.publish(session, entry.id, EDITOR, later(tracks.DAYS_UNTIL_PASSED + 1))
+        entry_id = entry.id
+        assert reading.view(session, [entry_id])[0].passed_tracks == ("experience", "practice")
+    (document,) = (found for found in exported(store) if found["id"] == entry_id)
+    report = exchange.import_lines(store, [orjson.dumps({**document, "title": "Nieuwe titel"})], later(40))
+    assert (report.problems, report.entries.updated) == ([], 1)
+    with store.reading() as session:
+        view = reading.view(session, [entry_id])[0]
+    assert view.passed_tracks == ()
+    assert {review["track"] for review in view.reviews} == {"editorial", "experience", "practice"}
 
 
 def test_relations_follow_what_was_matched(store: Store) -> None:
@@ -452,6 +478,20 @@ def test_an_organisation_is_matched_by_external_id_first_and_what_names_it_follo
     assert found[BODY]["name"] == "Nieuwe naam"
     assert found[THREE]["parentId"] == BODY
     assert found[ONE]["organisations"][0]["organisationId"] == BODY
+
+
+def test_an_organisation_with_the_names_of_two_is_the_first_and_the_second_name_is_refused(store: Store) -> None:
+    other = [{"system": "wikidata", "id": "Q1"}]
+    there = [organisation(BODY, name="Een", externalIds=NAMED), organisation(TWO, name="Twee", externalIds=other)]
+    assert exchange.import_lines(store, there, CONTEXT).problems == []
+    both = organisation(THREE, name="Van twee", externalIds=[*NAMED, *other])
+    names = [line("training", entry_id, organisations=[{"organisationId": of, "role": "provider"}])
+             for entry_id, of in ((ONE, BODY), (OTHER_ENTRY, THREE))]  # fmt: skip
+    report = exchange.import_lines(store, [both, *names], CONTEXT)
+    assert pointers(report) == [(1, "/externalIds/1/id")]
+    found = {d["id"]: d for d in exported(store)}
+    assert [found[i]["organisations"][0]["organisationId"] for i in (ONE, OTHER_ENTRY)] == [BODY, BODY]
+    assert [found[i]["name"] for i in (BODY, TWO)] == ["Een", "Twee"]
 
 
 def test_the_same_organisation_in_another_batch_is_refused(store: Store) -> None:
