@@ -10,7 +10,7 @@ from kennis.access import policy
 from kennis.access.policy import Actor
 from kennis.content import audit, digests, kinds, linking, publication, reminding, rendering, withdrawal
 from kennis.content.context import Context
-from kennis.content.expiry import NOT_CHECKED
+from kennis.content.expiry import NOT_CHECKED, has_left
 from kennis.content.fields_dates import add_months
 from kennis.content.lifecycle import PUBLISHED, REJECTED
 from kennis.content.succession import archive
@@ -56,7 +56,7 @@ def _archive_unchecked(store: Store, context: Context, actor: Actor) -> int:
         with store.transaction() as session:
             for entry in session.scalars(select(Entry).where(Entry.id.in_(part), Entry.status == PUBLISHED)).all():
                 # Somebody may have confirmed it meanwhile.
-                if entry.checked_at and kinds.is_expired(entry.kind, entry.checked_at, context.today):
+                if has_left(entry.kind, entry.status, entry.checked_at, context.today):
                     archive(session, entry.id, NOT_CHECKED, actor, context)
                     done += 1
     return done
@@ -67,7 +67,7 @@ def _expired(session: Session, kind: str, context: Context) -> list[str]:
     return [
         row.id
         for row in session.execute(wanted.order_by(Entry.id))
-        if row.checked_at and kinds.is_expired(kind, row.checked_at, context.today)
+        if has_left(kind, PUBLISHED, row.checked_at, context.today)
     ]
 
 

@@ -27,6 +27,15 @@ def test_a_help_offer_nobody_checked_for_a_year_is_archived(store: Store, days: 
             assert session.scalars(select(Audit.actor_id).where(Audit.operation == "archive")).all() == ["daily"]
 
 
+def test_a_help_offer_without_a_check_date_is_archived_as_readers_have_it(store: Store) -> None:
+    with store.transaction() as session:
+        entry = published(session, "help-offer")
+        entry.checked_at = None
+        entry_id = entry.id
+    assert refreshing.refresh(store, later(0)).archived == 1
+    assert shown(store, entry_id) is None
+
+
 def test_a_training_is_not_archived_by_the_day(store: Store) -> None:
     with store.transaction() as session:
         published(session, "training")
