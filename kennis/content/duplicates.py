@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
-from kennis.content import titles
-from kennis.content.kinds import KINDS
-from kennis.content.lifecycle import PUBLIC
+from kennis.content import private, titles
 from kennis.store.models import Entry, ExternalIdRow, TitleWord, WorkingCopy
 
 SIMILAR_TITLE, SAME_EXTERNAL_ID = "similar-title", "same-external-id"
@@ -53,14 +51,12 @@ def find(session: Session, entry_id: str, actor: Actor, *, copy: bool = False) -
     if entry is None or text is None:
         return []
     content = text.content
-    seen = and_(_may_read(actor), Entry.id != entry_id)
-    same = set(_with_external_ids(session, content, seen))
-    wanted = select(Entry.id, Entry.kind, Entry.status, Entry.content).where(
-        Entry.id.in_({*same, *_sharing_words(session, content)}), seen
-    )
+    same = set(_with_external_ids(session, content))
+    wanted = select(Entry).where(Entry.id.in_({*same, *_sharing_words(session, content)}), Entry.id != entry_id)
     found = [
-        (_likeness(content, row.content), Hint(SIMILAR_TITLE, row.id, row.kind, row.status, row.content["title"]))
-        for row in session.execute(wanted)
+        (_likeness(content, other.content), _hint(other))
+        for other in session.scalars(wanted)
+        if private.may_know(other, other, actor)
     ]
     hints = [
         (hint.id not in same, hint.kind != entry.kind, -likeness, hint)
@@ -71,19 +67,11 @@ def find(session: Session, entry_id: str, actor: Actor, *, copy: bool = False) -
     return [hint if rank else replace(hint, reason=SAME_EXTERNAL_ID) for rank, *_, hint in hints[:MOST]]
 
 
-def _may_read(actor: Actor) -> ColumnElement[bool]:
-    """The rule `read` of the policy table as a condition: editors all, others what is public or theirs."""
-    if actor.is_at_least("editor"):
-        return true()
-    entrusted = [kind.code for kind in KINDS.values() if kind.is_entrusted]
-    theirs = or_(Entry.created_by == actor.id, Entry.last_changed_by == actor.id, Entry.owned_by == actor.id)
-    return or_(
-        and_(Entry.status.in_(PUBLIC), Entry.partner_use),
-        and_(theirs, Entry.kind.not_in(entrusted)),
-    )
+def _hint(other: Entry) -> Hint:
+    return Hint(SIMILAR_TITLE, other.id, other.kind, other.status, other.content["title"])
 
 
-def _with_external_ids(session: Session, content: Mapping[str, Any], seen: ColumnElement[bool]) -> list[str]:
+def _with_external_ids(session: Session, content: Mapping[str, Any]) -> list[str]:
     """Of other kinds: within one kind such a name is given once (content/linking.py)."""
     named = {(one["system"], one["id"]) for one in content.get("externalIds", ())}
     if not named:
@@ -91,7 +79,7 @@ def _with_external_ids(session: Session, content: Mapping[str, Any], seen: Colum
     wanted = (
         select(ExternalIdRow.system, ExternalIdRow.external_id, Entry.id)
         .join(Entry, Entry.id == ExternalIdRow.owner_id)
-        .where(ExternalIdRow.external_id.in_([external_id for _, external_id in named]), seen)
+        .where(ExternalIdRow.external_id.in_([external_id for _, external_id in named]))
     )
     return [row.id for row in session.execute(wanted) if (row.system, row.external_id) in named]
 

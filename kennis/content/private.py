@@ -9,19 +9,18 @@ from sqlalchemy.orm import Session
 
 from kennis.access import policy
 from kennis.access.policy import Actor
-from kennis.content import lifecycle, reading, texts
+from kennis.content import lifecycle, public, reading, texts
 from kennis.content.texts import Written
 from kennis.content.views import EntryView
-from kennis.errors import Gone, Hidden, NotFound
-from kennis.store.models import Entry, Tombstone, WorkingCopy
+from kennis.errors import Hidden, NotFound
+from kennis.store.models import Entry, WorkingCopy
 
 
 def find(session: Session, kind: str, entry_id: str, actor: Actor, *, copy: bool = False) -> tuple[Entry, Written]:
     """For reading: nothing is locked. Hidden when this actor may not know of it, Gone once withdrawn."""
     entry = session.scalar(select(Entry).where(Entry.id == entry_id, Entry.kind == kind))
     if entry is None:
-        is_gone = session.scalar(select(Tombstone.id).where(Tombstone.id == entry_id, Tombstone.kind == kind))
-        raise Gone() if is_gone else NotFound()
+        public.refuse(session, kind, entry_id)
     text: Written | None = session.get(WorkingCopy, entry_id) if copy else entry
     if text is None:
         raise NotFound()
@@ -36,10 +35,15 @@ def require_known(session: Session, kind: str, entry_id: str, actor: Actor, *, c
     entry, text = texts.find_written(session, entry_id, copy=copy)
     if entry.kind != kind:
         raise NotFound()
-    is_public = not copy and entry.status in lifecycle.PUBLIC and entry.partner_use
-    if not is_public and not may_read(entry, text, actor):
+    if not may_know(entry, text, actor):
         raise Hidden()
     return text
+
+
+def may_know(entry: Entry, text: Written, actor: Actor) -> bool:
+    """As a reader of what partners may have, or as somebody at work on it."""
+    is_public = text is entry and entry.status in lifecycle.PUBLIC and entry.partner_use
+    return is_public or may_read(entry, text, actor)
 
 
 def may_read(entry: Entry, text: Written, actor: Actor) -> bool:

@@ -14,7 +14,7 @@ from kennis.content.duplicates import MOST, SAME_EXTERNAL_ID, SIMILAR_TITLE, Hin
 from kennis.store import Store
 from kennis.store.models import Entry, TitleWord
 from kennis.store.rows import insert_rows
-from tests.unit.content.desk import ADMIN, AUTHOR, CONTEXT, EDITOR, OTHER, a_document, a_draft, published
+from tests.unit.content.desk import ADMIN, AUTHOR, CONTEXT, EDITOR, OTHER, WORKER, a_document, a_draft, published
 
 MOVISIE = {"system": "movisie", "id": "oranje-huis-aanpak"}
 
@@ -78,6 +78,14 @@ def test_drafts_of_others_are_told_to_editors_only(store: Store) -> None:
         assert hints(session, actor=OTHER, title="Nog geheim plan") == []
         assert draft.id in [hint.id for hint in hints(session, actor=EDITOR, title="Nog geheim plan")]
         assert draft.id in [hint.id for hint in hints(session, actor=AUTHOR, title="Nog geheim plan")]
+
+
+def test_what_is_judged_is_told_to_who_judges_it(store: Store) -> None:
+    with store.transaction() as session:
+        handed_in = a_draft(session, title="Nog geheim plan")
+        entries.submit(session, handed_in.id, AUTHOR, CONTEXT)
+        assert [hint.id for hint in hints(session, actor=WORKER, title="Nog geheim plan")] == [handed_in.id]
+        assert hints(session, actor=OTHER, title="Nog geheim plan") == []
 
 
 def test_a_story_that_may_not_go_to_partners_is_not_told(store: Store) -> None:
