@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -84,14 +83,11 @@ def add(kind: Kind, query: Mapping[str, Any], entry_id: str) -> Response:
     media_type()
     language(query)
     who, now = identity.known_caller(), context()
-    given = kinds.load_mark(receiving.document())
+    given = kinds.load_mark(receiving.document(), today=now.today)
 
     def made(session: Session) -> Made:
         private.require_known(session, kind.code, entry_id, who.actor, copy=False)
-        applied_on = date.fromisoformat(given["appliedOn"])
-        one = domain.mark(
-            session, entry_id, given["organisationId"], applied_on, who.actor, now, note=given.get("note")
-        )
+        one = domain.mark(session, entry_id, given, who.actor, now)
         body = encoded(_shown(session, [one], kind)[0])
         return Made(body, _place(kind, entry_id, one.id), hashlib.sha256(body).hexdigest()[:32], entry_id)
 

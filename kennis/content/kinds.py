@@ -185,7 +185,7 @@ def load_organisation(document: Mapping[str, Any], *, today: date | None = None)
     return _load(organisation_schema(), document, today)
 
 
-def load_mark(document: Mapping[str, Any], *, today: date | None = None) -> Document:
+def load_mark(document: Mapping[str, Any], *, today: date) -> Document:
     return _load(part(AppliedMarkSchema), document, today)
 
 

@@ -1,7 +1,6 @@
 """ "We apply this here": marks of organisations on what they learned from others (content-model.md 4, AppliedMark)."""
 
 import uuid
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,32 +9,31 @@ from kennis.access import policy
 from kennis.access.policy import Actor
 from kennis.content import audit, kinds, publication, texts
 from kennis.content.context import Context
+from kennis.content.fields_nested import Document
 from kennis.content.lifecycle import PUBLISHED
-from kennis.content.parts import STILL_TO_COME
 from kennis.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
 from kennis.store.models import AppliedMark, Organisation
-
-NOTE_LEAST, NOTE_MOST = 3, 500
 
 
 def mark(
     session: Session,
     entry_id: str,
-    organisation_id: str,
-    applied_on: date,
+    given: Document,
     actor: Actor,
     context: Context,
-    *,
-    note: str | None = None,
 ) -> AppliedMark:
-    """Waits for an editor; invisible until then. People speak for their own organisation, editors for any."""
+    """Waits for an editor; invisible until then. People speak for their own organisation, editors for any.
+    `given` is sound: `kinds.load_mark` read it, with the day of this context."""
+    organisation_id = given["organisationId"]
     entry = texts.find(session, entry_id)
     policy.check(actor, "mark", texts.facts(entry, entry))
     if actor.organisation_id != organisation_id and not actor.is_at_least("editor"):
         raise Forbidden(Text("Dit is niet uw organisatie.", "This is not your organisation."))
     if entry.status != PUBLISHED or not kinds.KINDS[entry.kind].takes_marks:
         raise Conflict(Text("Hierbij kan geen melding „toegepast”.", "This takes no mark of use."))
-    _require_sound(session, organisation_id, applied_on, note, context)
+    if session.get(Organisation, organisation_id) is None:
+        unknown = Text("Deze organisatie bestaat niet.", "There is no such organisation.")
+        raise Invalid([Problem(unknown, "/organisationId")])
     earlier = select(AppliedMark.id).where(
         AppliedMark.entry_id == entry.id, AppliedMark.organisation_id == organisation_id
     )
@@ -45,8 +43,8 @@ def mark(
         id=str(uuid.uuid4()),
         entry_id=entry.id,
         organisation_id=organisation_id,
-        applied_on=applied_on.isoformat(),
-        note=note.strip() if note else None,
+        applied_on=given["appliedOn"],
+        note=given.get("note"),
         is_approved=False,
         made_by=actor.id,
     )
@@ -54,23 +52,6 @@ def mark(
     audit.of_entry(session, context, actor, "mark", entry)
     session.flush()
     return made
-
-
-def _require_sound(
-    session: Session, organisation_id: str, applied_on: date, note: str | None, context: Context
-) -> None:
-    problems = []
-    if session.get(Organisation, organisation_id) is None:
-        problems.append(
-            Problem(Text("Deze organisatie bestaat niet.", "There is no such organisation."), "/organisationId")
-        )
-    if applied_on > context.today:
-        problems.append(Problem(STILL_TO_COME, "/appliedOn"))
-    if note is not None and not NOTE_LEAST <= len(note.strip()) <= NOTE_MOST:
-        nl = f"Schrijf {NOTE_LEAST} tot {NOTE_MOST} tekens."
-        problems.append(Problem(Text(nl, f"Write {NOTE_LEAST} to {NOTE_MOST} characters."), "/note"))
-    if problems:
-        raise Invalid(problems)
 
 
 def approve_mark(

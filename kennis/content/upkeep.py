@@ -13,6 +13,7 @@ from kennis.content.context import Context
 from kennis.content.documents import Given
 from kennis.content.lifecycle import DRAFT
 from kennis.content.mentions import EDITORS
+from kennis.content.parts import STILL_TO_COME
 from kennis.content.texts import Written
 from kennis.errors import Conflict, Invalid, Problem, Text
 from kennis.store.models import Entry, WorkingCopy
@@ -144,7 +145,7 @@ def _require_fresh(entry: Entry, day: date, today: date) -> None:
     """A check counts from its day on, so it is none of before the last one, nor so old that the entry would not be
     published with it (7.1): else confirming could end an offer."""
     if day > today:
-        raise Invalid([Problem(Text("Deze dag moet nog komen.", "This day is still to come."), CHECKED_AT)])
+        raise Invalid([Problem(STILL_TO_COME, CHECKED_AT)])
     if entry.checked_at is not None and day.isoformat() < entry.checked_at:
         raise Invalid([Problem(Text("Na deze dag is al weer gekeken.", "It was checked after this day."), CHECKED_AT)])
     found = kinds.publishing_problems(

@@ -210,6 +210,7 @@ def marked_entry(parts: Kennis, kind: str, context: Context) -> tuple[str, str]:
         published = select(Entry.id).where(Entry.kind == kind, Entry.status == PUBLISHED).order_by(Entry.id)
         entry_id = session.scalars(published).first() or ""
         organisation = session.scalars(select(Organisation.id).order_by(Organisation.id)).first() or ""
-        mark_id = marks.mark(session, entry_id, organisation, context.today, SOMEBODY, context).id
+        given = {"organisationId": organisation, "appliedOn": context.today.isoformat()}
+        mark_id = marks.mark(session, entry_id, given, SOMEBODY, context).id
         marks.approve_mark(session, entry_id, mark_id, SOMEBODY, context)
     return entry_id, mark_id

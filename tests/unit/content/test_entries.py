@@ -1,5 +1,7 @@
 """The way of an entry from draft to archive, and what each step writes beside it."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,6 +12,7 @@ from kennis.content.context import Context
 from kennis.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from kennis.store import Store
 from kennis.store.models import Audit, Change, Entry, IndexJob, Review, Revision
+from tests.factories import BODY
 from tests.unit.content.desk import (
     ADMIN,
     AUTHOR,
@@ -328,6 +331,23 @@ def test_audit_holds_no_content(store: Store) -> None:
         assert not any("kanarie" in (r.detail or "") for r in rows)
 
 
+def test_the_day_of_a_mark_is_judged_by_the_day_that_is_given() -> None:
+    given = {"organisationId": BODY, "appliedOn": "2031-01-02"}
+    with pytest.raises(Invalid) as refused:
+        kinds.load_mark(given, today=date(2031, 1, 1))
+    assert [problem.pointer for problem in refused.value.problems] == ["/appliedOn"]
+    assert kinds.load_mark(given, today=date(2031, 1, 2)) == given
+
+
+def test_a_mark_of_an_organisation_that_does_not_exist_is_refused(store: Store) -> None:
+    with store.transaction() as session:
+        entry = published(session, "lesson")
+        given = {"organisationId": BODY, "appliedOn": "2026-11-01"}
+        with pytest.raises(Invalid) as refused:
+            entries.mark(session, entry.id, given, EDITOR, CONTEXT)
+    assert [problem.pointer for problem in refused.value.problems] == ["/organisationId"]
+
+
 def test_a_mark_is_shown_once_approved_and_three_make_an_entry_confirmed(store: Store) -> None:
     from tests.unit.content.desk import an_organisation
 
@@ -336,11 +356,12 @@ def test_a_mark_is_shown_once_approved_and_three_make_an_entry_confirmed(store: 
         for number in range(3):
             organisation_id = an_organisation(session, name=f"Gemeente {number}")
             member = Actor(f"m{number}", "contributor", "policy", organisation_id)
+            given = {"organisationId": organisation_id, "appliedOn": NOW.date().isoformat()}
             with pytest.raises(Forbidden):
-                entries.mark(session, entry.id, organisation_id, NOW.date(), OTHER, CONTEXT)
-            made = entries.mark(session, entry.id, organisation_id, NOW.date(), member, CONTEXT)
+                entries.mark(session, entry.id, given, OTHER, CONTEXT)
+            made = entries.mark(session, entry.id, given, member, CONTEXT)
             with pytest.raises(Conflict):
-                entries.mark(session, entry.id, organisation_id, NOW.date(), member, CONTEXT)
+                entries.mark(session, entry.id, given, member, CONTEXT)
             with pytest.raises(Forbidden):
                 entries.approve_mark(session, entry.id, made.id, member, CONTEXT)
             entries.approve_mark(session, entry.id, made.id, EDITOR, CONTEXT)

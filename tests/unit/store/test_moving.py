@@ -1,7 +1,6 @@
 """A whole database moved to another: the same rows with the same numbers, all of it or nothing."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ def source(store: Store) -> Store:
         into = an_organisation(session, name="Zusterhuis")
         gone = organisations.create(session, make_organisation(name="A-huis"), EDITOR, CONTEXT)
         organisations.merge(session, gone.id, into, ADMIN, CONTEXT)
-        marks.mark(session, lesson.id, into, date(2026, 11, 1), EDITOR, CONTEXT)
+        marks.mark(session, lesson.id, {"organisationId": into, "appliedOn": "2026-11-01"}, EDITOR, CONTEXT)
         session.add(FormerSlug(slug="vroeger", entry_id=lesson.id))
         an_account_with_everything(session, lesson.id)
         gone_for_good = published(session, "method", title="Weg")
