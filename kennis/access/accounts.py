@@ -225,7 +225,6 @@ def _proven(session: Session, seen: Account, operation: str, renewed: str | None
 
 
 def _changed(session: Session, account: Account, operation: str, detail: str | None, now: datetime, by: Actor) -> None:
-    account.row_version += 1
     session.flush()
     audit.record(session, clock.stamp(now), by.id, operation, account.id, detail)
 

@@ -92,7 +92,6 @@ def _admit(session: Session, person: Person, mapping: Roles, now: datetime) -> A
             raise Unauthorized(REFUSED) from None
     if account.subject is None:
         account.issuer, account.subject = person.issuer, person.subject
-        account.row_version += 1
         audit.record(session, clock.stamp(now), by.id, "link_account", account.id)
     audit.record(session, clock.stamp(now), account.id, OPERATION, account.id, ELSEWHERE)
     return account
@@ -105,6 +104,5 @@ def unlink(session: Session, account: Account, *, now: datetime, by: Actor) -> N
     if account.subject is None:
         return
     account.issuer = account.subject = None
-    account.row_version += 1
     accounts.end_sessions(session, account.id)
     audit.record(session, clock.stamp(now), by.id, "unlink_account", account.id)

@@ -31,7 +31,6 @@ class Account(Table):
     is_disabled: Mapped[bool] = mapped_column(default=False)
     created_on: Mapped[str]
     digest_on: Mapped[str | None]
-    row_version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
 

@@ -52,7 +52,6 @@ def _accounts() -> None:
         sa.Column("is_disabled", sa.Boolean(), nullable=False),
         _text("created_on"),
         _text("digest_on", optional=True),
-        sa.Column("row_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_accounts_organisation_id")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
