@@ -1,17 +1,22 @@
 """The migrations make exactly the tables of the models, and can be taken back."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import create_engine, event, func, inspect, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from kennis.store import Store, schema
-from kennis.store.models import Table, TitleWord
+from kennis.store.models import Entry, Table, TitleWord
+from kennis.store.rows import insert_rows
 from tests.unit.content.desk import a_draft
+
+# As migration 0004 has it.
+PAGE = 500
 
 
 def test_migrations_make_the_tables_of_the_models(store: Store) -> None:
@@ -71,3 +76,28 @@ def test_entries_from_before_their_titles_were_kept_get_them(store: Store) -> No
     with store.reading() as session:
         assert sorted(session.execute(words).all()) == kept
     assert [word for word, *_ in kept] == ["aanpak", "huis", "oranje", "veilig", "zichtbaar"]
+
+
+def test_titles_are_kept_by_pages_and_none_is_left_out(store: Store) -> None:
+    number = 2 * PAGE + 1
+    with store.transaction() as session:
+        common = {"kind": "method", "status": "draft", "version": 0, "created_at": "x", "updated_at": "x"}
+        common |= {"created_by": "author", "last_changed_by": "author", "partner_use": True}
+        common |= {"row_version": 1, "index_version": 1, "rendering": 1}
+        insert_rows(session, Entry, [
+            {"id": f"id-{n}", "slug": f"id-{n}", "content": {"title": f"Woord{n} aanpak"}, **common}
+            for n in range(number)
+        ])  # fmt: skip
+    schema.downgrade(store.engine, "0003")
+    statements: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    store.upgrade()
+    event.remove(store.engine, "before_cursor_execute", note)
+    assert len([one for one in statements if one.startswith("INSERT INTO title_words")]) == 3
+    with store.reading() as session:
+        assert session.scalar(select(func.count(TitleWord.entry_id.distinct()))) == number
+        assert session.scalar(select(func.count()).select_from(TitleWord)) == 2 * number

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ branch_labels = None
 depends_on = None
 # By its bytes, as all text since 0002.
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+# So many entries are in memory at once.
+PAGE = 500
 
 
 def upgrade() -> None:
@@ -158,14 +161,23 @@ def _titles() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_title_words_entry_id"), ondelete="CASCADE"),
     )
     op.create_index(op.f("ix_title_words_entry_id"), "title_words", ["entry_id"])
-    entries = sa.table("entries", sa.column("id", sa.Text), sa.column("content", sa.Text))
-    for entry_id, content in op.get_bind().execute(sa.select(entries.c.id, entries.c.content)).all():
-        rows = [
-            {"word": word, "entry_id": entry_id, "position": position, "size": len(words)}
-            for position, words in enumerate(_titles_of(json.loads(content)))
-            for word in words
-        ]
-        op.bulk_insert(made, rows)
+    entries = sa.table("entries", sa.column("id", TEXT), sa.column("content", sa.Text))
+    last = ""
+    while True:
+        page = sa.select(entries.c.id, entries.c.content).where(entries.c.id > last).order_by(entries.c.id).limit(PAGE)
+        found = op.get_bind().execute(page).all()
+        if not found:
+            return
+        rows = [row for entry_id, content in found for row in _rows(entry_id, _titles_of(json.loads(content)))]
+        if rows:
+            op.bulk_insert(made, rows)
+        last = found[-1].id
+
+
+def _rows(entry_id: str, titles: list[frozenset[str]]) -> Iterator[dict[str, Any]]:
+    for position, words in enumerate(titles):
+        for word in words:
+            yield {"word": word, "entry_id": entry_id, "position": position, "size": len(words)}
 
 
 def _titles_of(content: dict[str, Any]) -> list[frozenset[str]]:
