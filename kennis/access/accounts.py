@@ -41,10 +41,9 @@ def create(
     role: str,
     background: str,
     organisation_id: str | None = None,
-    password: str | None = None,
+    password: passwords.Ready | None = None,
     now: datetime,
     by: Actor,
-    cost: Cost = STRONG,
 ) -> Account:
     """Without a password only OpenID Connect lets it in. Invalid holds all faults at once."""
     policy.check(by, "accounts")
@@ -55,7 +54,7 @@ def create(
         *_role_problems(role),
         *_background_problems(background),
         *_organisation_problems(session, organisation_id),
-        *(passwords.problems_of(password, (name, email)) if password is not None else ()),
+        *(password.problems if password is not None else ()),
     ]
     if found:
         raise Invalid(found)
@@ -66,7 +65,7 @@ def create(
         role=role,
         background=background,
         organisation_id=organisation_id,
-        password_hash=None if password is None else passwords.hash_password(password, cost),
+        password_hash=None if password is None else password.digest,
         created_on=clock.today(now).isoformat(),
     )
     session.add(made)
@@ -140,14 +139,12 @@ def enable(session: Session, account: Account, *, now: datetime, by: Actor) -> N
         _changed(session, account, "enable_account", None, now, by)
 
 
-def set_password(
-    session: Session, account: Account, password: str, *, now: datetime, by: Actor, cost: Cost = STRONG
-) -> None:
+def set_password(session: Session, account: Account, password: passwords.Ready, *, now: datetime, by: Actor) -> None:
     """Ends all sessions of the account, that of who changes it too, and lets it log in at once."""
     policy.check(by, "password", Facts(owned_by=account.id))
-    if found := passwords.problems_of(password, (account.name, account.email)):
-        raise Invalid(found)
-    account.password_hash = passwords.hash_password(password, cost)
+    if password.problems:
+        raise Invalid(password.problems)
+    account.password_hash = password.digest
     end_sessions(session, account.id)
     tries.forget_everywhere(session, account.email)
     _changed(session, account, "set_password", None, now, by)
@@ -196,6 +193,15 @@ def prove(
     return store.write(proven)
 
 
+def as_proven(session: Session, proven: Account) -> Account:
+    """The account as it is now. Unauthorized when it was blocked or got another password since it was proven who this
+    is: that takes a transaction of its own, and a hash that takes its time."""
+    account = find(session, proven.id)
+    if account.is_disabled or account.password_hash != proven.password_hash:
+        raise Unauthorized(REFUSED)
+    return account
+
+
 def _counted(session: Session, email: str, whence: str, now: datetime) -> Account | None:
     tries.count(session, email, whence, now)
     return by_email(session, email)
@@ -214,10 +220,7 @@ def _is_outdated(account: Account, cost: Cost) -> bool:
 
 
 def _proven(session: Session, seen: Account, operation: str, renewed: str | None, now: datetime) -> Account:
-    """What was proven must still be so: while the hash took its time the account may have got another password."""
-    account = find(session, seen.id)
-    if account.is_disabled or account.password_hash != seen.password_hash:
-        raise Unauthorized(REFUSED)
+    account = as_proven(session, seen)
     if renewed is not None:
         account.password_hash = renewed
     audit.record(session, clock.stamp(now), account.id, operation, account.id)

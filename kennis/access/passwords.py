@@ -3,7 +3,7 @@
 import string
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,9 +49,21 @@ class Cost:
 STRONG = Cost(passes=3, memory=65536, lanes=4)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A new password for a transaction to keep: looked at and hashed before it. No digest where there are problems."""
+
+    problems: tuple[Problem, ...]
+    digest: str = field(repr=False)
+
+
+def ready(password: str, problems: Sequence[Problem], cost: Cost = STRONG) -> Ready:
+    """`problems` are those that `problems_of` found. Call it outside any transaction, as that one."""
+    return Ready(tuple(problems), "" if problems else hash_password(password, cost))
+
+
 def hash_password(password: str, cost: Cost = STRONG) -> str:
-    """Takes 64 MiB and a third of a second: nobody else can write so long when it is done inside a transaction, as a
-    login never does."""
+    """Takes 64 MiB and a third of a second: inside a transaction nobody else could write so long."""
     return _hasher(cost).hash(_bytes(password))
 
 

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, audit, linking, policy
+from kennis.access import accounts, audit, linking, passwords, policy
 from kennis.access.policy import ROLES
 from kennis.cli.documents import PIPE, read_bytes
 from kennis.cli.opening import database
@@ -54,7 +54,7 @@ def create(
     """
     if no_password and from_pipe:
         raise BadSetup("Kies --password-stdin of --no-password.", "Choose --password-stdin or --no-password.")
-    password = None if no_password else _new_password(from_pipe)
+    password = None if no_password else _ready(_new_password(from_pipe), name, accounts.plain_email(email))
 
     def made(session: Session) -> Account:
         works_for = organisations.named(session, organisation).id if organisation else None
@@ -126,7 +126,8 @@ def password(who: str, from_pipe: bool) -> None:
 
     It is asked for twice and not shown, and is never an argument: other programs could see that.
     """
-    _change("set_password", who, accounts.set_password, _new_password(from_pipe))
+    given = _new_password(from_pipe)
+    _change("set_password", who, accounts.set_password, _ready(given, *_words_of(who)))
 
 
 @account.command()
@@ -140,7 +141,7 @@ def unlink(who: str) -> None:
     _change("unlink_account", who, linking.unlink)
 
 
-def _change(operation: str, who: str, step: Callable[..., None], *values: str) -> None:
+def _change(operation: str, who: str, step: Callable[..., None], *values: str | passwords.Ready) -> None:
     def changed(session: Session) -> Account:
         found = accounts.named(session, who)
         step(session, found, *values, now=clock.now(), by=OPERATOR)
@@ -180,6 +181,20 @@ def _shown(found: Account) -> dict[str, Any]:
         "isDisabled": found.is_disabled,
         "createdOn": found.created_on,
     }
+
+
+def _words_of(who: str) -> tuple[str, ...]:
+    """What may not be in the password of the account; that there is no such account is told by the step itself."""
+    try:
+        with database() as (_, store), store.reading() as session:
+            found = accounts.named(session, who)
+            return found.name, found.email
+    except NotFound:
+        return ()
+
+
+def _ready(password: str, *words: str) -> passwords.Ready:
+    return passwords.ready(password, passwords.problems_of(password, words))
 
 
 def _new_password(from_pipe: bool) -> str:

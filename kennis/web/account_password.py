@@ -32,17 +32,20 @@ def change() -> Response:
     forms.check()
     if visitor.account.password_hash is None:
         raise Forbidden(ELSEWHERE)
-    faults = [*_current_faults(), *_new_faults(visitor.account)]
+    new = request.form.get("new", "")
+    problems = passwords.problems_of(new, (visitor.account.name, visitor.account.email))
+    faults = [*_current_faults(), *(forms.faults(problems, FIELDS) or _again_faults(new))]
     if faults:
         return _form(visitor.account, status=400, faults=faults)
     try:
-        sessions.confirm_password(kennis().store, visitor.token, request.form["current"], kennis().now(), kennis().cost)
+        current, cost = request.form["current"], kennis().cost
+        proven = sessions.confirm_password(kennis().store, visitor.token, current, kennis().now(), cost)
     except Unauthorized:
         wrong = Fault("current", "Dit is niet uw huidige wachtwoord.")
         return _form(visitor.account, status=400, faults=[wrong])
     except TooManyTries as error:
         return slowed(_form(visitor.account, status=429, faults=[Fault("", waiting(error))]), error)
-    return _changed(visitor)
+    return _changed(visitor, proven, passwords.ready(new, problems, cost))
 
 
 def _form(account: Account, *, status: int = 200, faults: list[Fault] | None = None) -> Response:
@@ -53,7 +56,6 @@ def _form(account: Account, *, status: int = 200, faults: list[Fault] | None = N
         email=account.email,
         has_password=account.password_hash is not None,
         shortest=passwords.SHORTEST,
-        longest=passwords.LONGEST,
     )
 
 
@@ -61,20 +63,16 @@ def _current_faults() -> list[Fault]:
     return [] if request.form.get("current") else [Fault("current", "Vul uw huidige wachtwoord in.")]
 
 
-def _new_faults(account: Account) -> list[Fault]:
-    new, again = request.form.get("new", ""), request.form.get("again", "")
-    if found := forms.faults(passwords.problems_of(new, (account.name, account.email)), FIELDS):
-        return found
-    if new != again:
-        return [Fault("again", "Dit is niet hetzelfde als het nieuwe wachtwoord erboven.")]
-    return []
+def _again_faults(new: str) -> list[Fault]:
+    is_same = request.form.get("again", "") == new
+    return [] if is_same else [Fault("again", "Dit is niet hetzelfde als het nieuwe wachtwoord erboven.")]
 
 
-def _changed(visitor: Visitor) -> Response:
-    now, store, new = kennis().now(), kennis().store, request.form["new"]
+def _changed(visitor: Visitor, proven: Account, new: passwords.Ready) -> Response:
+    now, store = kennis().now(), kennis().store
     own = visitor.account.id
     with audit.attempt(store, own, "set_password", lambda _: (clock.stamp(now), own)):
-        token = store.write(lambda session: _set(session, visitor, new, now))
+        token = store.write(lambda session: _set(session, visitor, proven, new, now))
     shown = plain(
         "account_done.html",
         title="Uw wachtwoord is veranderd",
@@ -84,7 +82,7 @@ def _changed(visitor: Visitor) -> Response:
     return shown
 
 
-def _set(session: Session, visitor: Visitor, new: str, now: datetime) -> str:
-    account = accounts.find(session, visitor.account.id)
-    accounts.set_password(session, account, new, now=now, by=visitor.actor, cost=kennis().cost)
+def _set(session: Session, visitor: Visitor, proven: Account, new: passwords.Ready, now: datetime) -> str:
+    account = accounts.as_proven(session, proven)
+    accounts.set_password(session, account, new, now=now, by=visitor.actor)
     return sessions.begin(session, account, now)

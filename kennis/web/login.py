@@ -31,11 +31,11 @@ def try_to_log_in() -> Response:
         account = accounts.log_in(
             kennis().store, email, password, kennis().now(), kennis().cost, whence=visitors.whence()
         )
+        return visitors.welcome(account, word)
     except Unauthorized as error:
         return login_form(word, status=401, email=email, faults=[Fault("email", error.message.nl)])
     except TooManyTries as error:
         return slowed(login_form(word, status=429, email=email, faults=[Fault("", waiting(error))]), error)
-    return visitors.welcome(account, word)
 
 
 def login_form(word: str | None, *, status: int = 200, email: str = "", faults: list[Fault] | None = None) -> Response:

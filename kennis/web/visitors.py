@@ -72,15 +72,17 @@ def word_of(path: str) -> str:
 
 
 def welcome(account: Account, word: str | None) -> Response:
-    """On to the page that was asked for, in a session of its own: one that was there ends (V26)."""
-    token = kennis().store.write(lambda session: _begin(session, account.id, kennis().now()))
+    """On to the page that was asked for, in a session of its own: one that was there ends (V26). `account` is as it was
+    proven; Unauthorized when it changed since."""
+    token = kennis().store.write(lambda session: _begin(session, account, kennis().now()))
     response = to(after(word))
     cookies.put(response, cookies.SESSION, token)
     cookies.drop(response, forms.COOKIE)
     return response
 
 
-def _begin(session: Session, account_id: str, now: datetime) -> str:
+def _begin(session: Session, proven: Account, now: datetime) -> str:
+    account = accounts.as_proven(session, proven)
     if old := cookies.session():
         sessions.end(session, old, now)
-    return sessions.begin(session, accounts.find(session, account_id), now)
+    return sessions.begin(session, account, now)

@@ -2,16 +2,24 @@
 
 import logging
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from kennis.access import accounts, keys
+from kennis.access.passwords import Cost
+from kennis.errors import Unauthorized
+from kennis.installation import EXTENSION
+from kennis.store import Store
 from kennis.store.models import Audit, Table
 from kennis.store.people import ApiKey
-from tests.unit.access.people import COMMAND, PASSWORD
+from kennis.web import account_password, visitors
+from tests.unit.access.people import COMMAND, PASSWORD, ready
 from tests.web.dom import Node
 from tests.web.house import EMAIL, SESSION, Browser, House, house
 
@@ -297,6 +305,39 @@ def test_guessing_the_password_of_an_open_session_is_slowed_down(home: House, sa
     sanne.send(PASSWORD_PAGE, PASSWORD_PAGE, 429, **form | {"current": PASSWORD})
     assert sanne.last is not None
     assert int(sanne.last.headers["Retry-After"]) > 0
+
+
+@pytest.mark.req("V26")
+@pytest.mark.parametrize("change", ["disable", "set_password"])
+def test_what_was_proven_must_still_hold_when_a_session_begins(home: House, sanne: Browser, change: str) -> None:
+    seen, token = home.find(), sanne.session
+    assert token is not None
+    with home.store.transaction() as session:
+        account = accounts.find(session, seen.id)
+        if change == "disable":
+            accounts.disable(session, account, now=home.clock(), by=COMMAND)
+        else:
+            accounts.set_password(session, account, ready("een heel ander wachtwoord"), now=home.clock(), by=COMMAND)
+    before = counts(home)
+    with home.app.test_request_context():
+        with pytest.raises(Unauthorized):
+            visitors.welcome(seen, None)
+        with pytest.raises(Unauthorized):
+            account_password._changed(visitors.Visitor(seen, token), seen, ready(NEW))
+    assert counts(home) == before
+
+
+def test_nobody_waits_to_write_while_a_new_password_is_hashed(home: House, sanne: Browser) -> None:
+    slow = Cost(passes=100, memory=8192, lanes=1)
+    home.app.extensions[EXTENSION] = replace(home.app.extensions[EXTENSION], cost=slow)
+    impatient = Store(home.store.url, busy_seconds=0.3)
+    with ThreadPoolExecutor(1) as threads:
+        changing = threads.submit(sanne.send, PASSWORD_PAGE, PASSWORD_PAGE, 200, current=PASSWORD, new=NEW, again=NEW)
+        while not changing.done():
+            with impatient.transaction():
+                time.sleep(0.005)
+    impatient.close()
+    assert "veranderd" in changing.result().one("h1").text
 
 
 @pytest.mark.req("V23")

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kennis.access import accounts, policy
-from kennis.access.passwords import Cost
+from kennis.access import accounts, passwords, policy
+from kennis.access.passwords import Cost, Ready
 from kennis.store.people import Account
 from tests.conftest import NOW
 
@@ -14,6 +14,17 @@ PASSWORD = "fiets lamp gordijn zeven"
 COMMAND = policy.system("command-line")
 
 
-def an_account(session: Session, email: str = "sanne@kennis.example", **given: Any) -> Account:
-    facts = {"name": "Sanne Voorbeeld", "role": "editor", "background": "professional", "password": PASSWORD}
-    return accounts.create(session, email=email, now=NOW, by=COMMAND, **({"cost": CHEAP} | facts | given))
+def ready(password: str, *words: str, cost: Cost = CHEAP) -> Ready:
+    return passwords.ready(password, passwords.problems_of(password, words), cost)
+
+
+def an_account(
+    session: Session,
+    email: str = "sanne@kennis.example",
+    password: str | None = PASSWORD,
+    cost: Cost = CHEAP,
+    **given: Any,
+) -> Account:
+    facts = {"name": "Sanne Voorbeeld", "role": "editor", "background": "professional"} | given
+    new = None if password is None else ready(password, facts["name"], email, cost=cost)
+    return accounts.create(session, email=email, now=NOW, by=COMMAND, password=new, **facts)

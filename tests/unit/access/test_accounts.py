@@ -17,7 +17,7 @@ from kennis.store import Store
 from kennis.store.models import Audit
 from kennis.store.people import Account, LoginTries
 from tests.conftest import NOW
-from tests.unit.access.people import CHEAP, COMMAND, PASSWORD, an_account
+from tests.unit.access.people import CHEAP, COMMAND, PASSWORD, an_account, ready
 
 WRONG = "een heel ander wachtwoord"
 
@@ -90,7 +90,7 @@ def test_only_an_admin_manages_accounts(store: Store, role: str) -> None:
         with pytest.raises(Forbidden):
             accounts.disable(session, account, now=NOW, by=by)
         with pytest.raises(Forbidden):
-            accounts.set_password(session, account, PASSWORD + "x", now=NOW, by=by, cost=CHEAP)
+            accounts.set_password(session, account, ready(PASSWORD + "x"), now=NOW, by=by)
         with pytest.raises(Forbidden):
             accounts.create(session, email="x@y.nl", name="X", role="admin", background="owner", now=NOW, by=by)
 
@@ -129,7 +129,7 @@ def test_blocking_and_a_new_password_end_all_sessions(store: Store) -> None:
             if step == "disable":
                 accounts.disable(session, account, now=NOW, by=COMMAND)
             else:
-                accounts.set_password(session, account, WRONG, now=NOW, by=accounts.actor_of(account), cost=CHEAP)
+                accounts.set_password(session, account, ready(WRONG), now=NOW, by=accounts.actor_of(account))
         assert sessions.find(store, token, NOW) is None, step
     assert _log_in(store, made.email, WRONG).id == made.id
 
@@ -213,7 +213,7 @@ def test_a_new_password_ends_the_wait_everywhere(store: Store) -> None:
         for _ in range(5):
             _fails(store, made.email, WRONG, NOW, place)
     with store.transaction() as session:
-        accounts.set_password(session, accounts.find(session, made.id), WRONG, now=NOW, by=COMMAND, cost=CHEAP)
+        accounts.set_password(session, accounts.find(session, made.id), ready(WRONG), now=NOW, by=COMMAND)
     assert _log_in(store, made.email, WRONG, NOW, "elsewhere").id == made.id
 
 
@@ -266,7 +266,7 @@ def test_an_old_password_does_not_win_from_a_new_one_while_it_is_looked_at(store
         while not is_counted():
             time.sleep(0.005)
         with store.transaction() as session:
-            accounts.set_password(session, accounts.find(session, made.id), WRONG, now=NOW, by=COMMAND, cost=CHEAP)
+            accounts.set_password(session, accounts.find(session, made.id), ready(WRONG), now=NOW, by=COMMAND)
         with pytest.raises(Unauthorized):
             login.result()
     assert _log_in(store, made.email, WRONG).id == made.id
