@@ -12,7 +12,7 @@ from kennis.content.context import Context
 from kennis.content.kinds import KINDS
 from kennis.content.lifecycle import PUBLISHED
 from kennis.content.reminding import Found
-from kennis.web import assessment, forms, visitors
+from kennis.web import assessment, visitors
 from kennis.web.account_page import page, to
 from kennis.web.rendering import kennis
 
@@ -39,7 +39,6 @@ def overview() -> Response:
 def confirm(entry_id: UUID) -> Response:
     """Whether this account may, is settled where every step is: as its owner, or as an editor."""
     visitor = visitors.logged_in()
-    forms.check()
     context = Context(kennis().now(), kennis().config.public_url)
 
     def step(session: Session) -> None:
@@ -47,6 +46,7 @@ def confirm(entry_id: UUID) -> Response:
 
     with audit.attempt(kennis().store, context, visitor.actor, "confirm", str(entry_id)):
         kennis().store.write(step)
+    kennis().wake()
     return to(visitors.AFTER["nakijken"])
 
 

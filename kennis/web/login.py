@@ -20,7 +20,6 @@ def log_in() -> Response:
 
 def try_to_log_in() -> Response:
     """What is wrong is told in the form, with the address as it was typed."""
-    forms.check()
     email, password = request.form.get("email", "").strip(), request.form.get("password", "")
     word = request.form.get(visitors.NEXT)
     missing = [] if email else [Fault("email", "Vul uw e-mailadres in.")]
@@ -44,6 +43,7 @@ def login_form(word: str | None, *, status: int = 200, email: str = "", faults: 
         status=status,
         word=visitors.known(word),
         email=email,
+        longest=accounts.LONGEST_EMAIL,
         faults=faults or [],
         is_elsewhere=bool(kennis().config.oidc_issuer),
     )

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, current_app, request
 
 from kennis.api.allowances import LOGIN
 from kennis.installation import ALLOWANCES, EXTENSION, LOG_IN, OWN_ACCOUNT, POLICIES, Kennis
-from kennis.web import account, account_checks, account_keys, account_password, elsewhere, login
+from kennis.web import account, account_checks, account_keys, account_password, elsewhere, forms, login, visitors
 
 View = Callable[..., Response]
+# Whether there is anything to guard there it decides itself.
+LOG_OUT = "logout"
 ROUTES: tuple[tuple[str, str, str, View, str], ...] = (
     ("GET", "/account", "overview", account.overview, OWN_ACCOUNT),
     ("GET", "/account/inloggen", "login", login.log_in, LOG_IN),
     ("POST", "/account/inloggen", "try_login", login.try_to_log_in, LOG_IN),
-    ("POST", "/account/uitloggen", "logout", login.log_out, LOG_IN),
+    ("POST", "/account/uitloggen", LOG_OUT, login.log_out, LOG_IN),
     ("GET", login.OUT, "logged_out", login.logged_out, LOG_IN),
     ("GET", "/account/elders", "go_elsewhere", elsewhere.go, LOG_IN),
     ("GET", elsewhere.BACK, "come_back", elsewhere.come_back, LOG_IN),
@@ -26,13 +28,23 @@ ROUTES: tuple[tuple[str, str, str, View, str], ...] = (
     ("POST", "/account/sleutels/<key_id>/intrekken", "revoke_key", account_keys.take_back, OWN_ACCOUNT),
 )
 # Where something can be tried.
-TRIED = ("try_login", "change_password", "go_elsewhere", "come_back")
+TRIED = ("try_login", "change_password", "make_key", "go_elsewhere", "come_back")
+
+
+def _guard() -> None:
+    """Before every view here, so that none can forget it: an own page is for who is logged in, and a form is ours.
+    OPTIONS has no view: Flask answers which methods there are."""
+    if request.method != "OPTIONS" and current_app.extensions[POLICIES][request.endpoint] == OWN_ACCOUNT:
+        visitors.logged_in()
+    if request.method == "POST" and request.endpoint != f"{request.blueprint}.{LOG_OUT}":
+        forms.check()
 
 
 def register(app: Flask) -> None:
     kennis: Kennis = app.extensions[EXTENSION]
     elsewhere.register(app, kennis.config)
     blueprint = Blueprint("account", __name__)
+    blueprint.before_request(_guard)
     for method, address, name, view, _ in ROUTES:
         blueprint.add_url_rule(address, name, view, methods=[method])
     app.register_blueprint(blueprint)

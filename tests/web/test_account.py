@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -14,11 +15,11 @@ from sqlalchemy import func, select
 from kennis.access import accounts, keys
 from kennis.access.passwords import Cost
 from kennis.errors import Unauthorized
-from kennis.installation import EXTENSION
+from kennis.installation import EXTENSION, OWN_ACCOUNT, POLICIES
 from kennis.store import Store
 from kennis.store.models import Audit, Table
 from kennis.store.people import ApiKey
-from kennis.web import account_password, visitors
+from kennis.web import account_password, forms, own_pages, visitors
 from tests.unit.access.people import COMMAND, PASSWORD, ready
 from tests.web.dom import Node
 from tests.web.house import EMAIL, SESSION, Browser, House, house
@@ -228,6 +229,36 @@ def test_a_form_of_another_site_or_another_login_changes_nothing(
     sanne.get("/account")
     sanne.post(path, 200 if path in (KEYS, PASSWORD_PAGE) else 303, **form, token=good)
     assert counts(home) != before
+
+
+@pytest.mark.req("V18")
+def test_every_own_page_is_guarded_before_its_view_is_asked(home: House, sanne: Browser) -> None:
+    """Also one that is added later and forgets to look."""
+    found = [rule for rule in home.app.url_map.iter_rules() if rule.endpoint.startswith("account.")]
+    policies = home.app.extensions[POLICIES]
+    adapter, tried = home.app.url_map.bind("localhost"), set()
+    for rule in found:
+        named = {"entry_id": uuid4(), "key_id": "x"}
+        path = adapter.build(rule.endpoint, {name: named[name] for name in rule.arguments})
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            for session in (None, sanne.session):
+                headers = {"Cookie": f"{SESSION}={session}"} if session else {}
+                with home.app.test_request_context(path, method=method, headers=headers):
+                    is_own = policies[rule.endpoint] == OWN_ACCOUNT
+                    is_sent = method == "POST" and rule.endpoint != "account.logout"
+                    if is_own and session is None:
+                        expected: type[Exception] | None = Unauthorized
+                    else:
+                        expected = forms.StaleForm if is_sent else None
+                    tried.add((rule.endpoint, expected))
+                    if expected is None:
+                        home.app.preprocess_request()
+                        continue
+                    with pytest.raises(expected):
+                        home.app.preprocess_request()
+    assert {endpoint for endpoint, expected in tried if expected is Unauthorized} == {
+        f"account.{name}" for _, _, name, _, policy in own_pages.ROUTES if policy == OWN_ACCOUNT
+    }
 
 
 @pytest.mark.req("V18")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kennis.content import entries, refreshing
 from kennis.content.context import Context
+from kennis.installation import EXTENSION
 from kennis.store.models import Audit, Entry
 from kennis.store.people import Mail
 from tests.unit.content.desk import CONTEXT, SECOND, a_draft, approve_all, bring_to_review, published
@@ -53,8 +54,11 @@ def test_a_text_is_confirmed_from_the_link_in_the_mail(home: House) -> None:
     assert "Veilig samen verder" in item.text
     assert "Dit moet nu worden gecontroleerd. Klopt het nog?" in item.text
     assert item.one("a").attributes["href"] == "/methodes/veilig-samen-verder"
+    woken = home.app.extensions[EXTENSION].indexer.woken
+    assert not woken.is_set()
     browser.send(CHECKS, f"{CHECKS}/{entry_id}")
     assert browser.location == CHECKS
+    assert woken.is_set()
     assert NOTHING in browser.get(CHECKS).text
     with home.store.reading() as session:
         today = home.clock().date().isoformat()
