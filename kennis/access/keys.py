@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from kennis import clock
@@ -73,7 +73,7 @@ def issue(
     more than its role; a role that rises later does not widen it."""
     policy.check(by, "keys", Facts(owned_by=account.id))
     wanted, name, today = frozenset(scopes), name.strip(), clock.today(now)
-    found = [*_name_problems(name), *_scope_problems(wanted, account, by)]
+    found = [*name_problems(name), *_scope_problems(wanted, account, by)]
     if found := [*found, *_limit_problems(expires_on, limit_per_minute, today)]:
         raise Invalid(found)
     if account.is_disabled:
@@ -131,16 +131,23 @@ def find(session: Session, key_id: str) -> ApiKey:
 
 def of_account(session: Session, account_id: str | None) -> Sequence[ApiKey]:
     """The newest first, revoked ones too; None: of everybody."""
-    wanted = select(ApiKey).order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)
-    return session.scalars(wanted if account_id is None else wanted.where(ApiKey.account_id == account_id)).all()
+    return session.scalars(_newest(account_id)).all()
+
+
+def valid(session: Session, account_id: str, today: date) -> list[ApiKey]:
+    return [key for key in of_account(session, account_id) if is_valid(key, today)]
 
 
 def listed(session: Session, account_id: str | None, page: int, page_size: int) -> tuple[int, Sequence[ApiKey]]:
     """How many there are, and those of one page; of one account or of all. The newest first, revoked ones too."""
-    mine = true() if account_id is None else ApiKey.account_id == account_id
-    total = session.scalar(select(func.count()).select_from(ApiKey).where(mine)) or 0
-    wanted = select(ApiKey).where(mine).order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)
+    wanted = _newest(account_id)
+    total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     return total, session.scalars(wanted.limit(page_size).offset((page - 1) * page_size)).all()
+
+
+def _newest(account_id: str | None) -> Select[ApiKey]:
+    wanted = select(ApiKey).order_by(ApiKey.created_on.desc(), ApiKey.name, ApiKey.id)
+    return wanted if account_id is None else wanted.where(ApiKey.account_id == account_id)
 
 
 def revoke(session: Session, key: ApiKey, *, now: datetime, by: Actor) -> None:
@@ -178,7 +185,7 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _name_problems(name: str) -> list[Problem]:
+def name_problems(name: str) -> list[Problem]:
     if 1 <= len(name) <= LONGEST_NAME and name.isprintable():
         return []
     return [Problem(Text(f"Geef een naam van 1 tot {LONGEST_NAME} tekens.",

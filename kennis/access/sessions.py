@@ -19,7 +19,7 @@ TOKEN_BYTES = 32
 LONGEST = timedelta(hours=12)
 # After which one of the desk is over when it was not used (V27).
 UNUSED = timedelta(minutes=30)
-# Within which a password that was given again is still good (R17).
+# Within which a password that was given again is still good, and a login elsewhere is a new one (R17).
 CONFIRMED = timedelta(minutes=15)
 # A use sooner after the last one is not written down.
 NOTED = timedelta(minutes=1)
@@ -53,6 +53,12 @@ def is_confirmed(session: Session, token: str, now: datetime) -> bool:
     """Whether the password was given again a short while ago."""
     row, _ = _read(session, token, now)
     return row is not None and row.confirmed_at is not None and now < clock.moment(row.confirmed_at) + CONFIRMED
+
+
+def is_new(session: Session, token: str, now: datetime) -> bool:
+    """Whether somebody logged in a short while ago: what stands for a password where there is none."""
+    row, _ = _read(session, token, now)
+    return row is not None and now < clock.moment(row.created_at) + CONFIRMED
 
 
 def confirm_password(

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, audit, linking, passwords, policy
+from kennis.access import accounts, audit, keys, linking, passwords, policy
 from kennis.access.policy import ROLES
 from kennis.cli.documents import PIPE, read_bytes
 from kennis.cli.opening import database
@@ -124,10 +124,18 @@ def role(who: str, role: str) -> None:
 def password(who: str, from_pipe: bool) -> None:
     """Give an account a new password; its sessions end. Geef een account een nieuw wachtwoord.
 
-    It is asked for twice and not shown, and is never an argument: other programs could see that.
+    It is asked for twice and not shown, and is never an argument: other programs could see that. Its keys go on.
     """
     given = _new_password(from_pipe)
     _change("set_password", who, accounts.set_password, _ready(given, *_words_of(who)))
+    with database() as (_, store), store.reading() as session:
+        known = accounts.named(session, who)
+        left = len(keys.valid(session, known.id, clock.today()))
+    if left:
+        tell(
+            f"Sleutels van dit account die nog gelden: {left}. U ziet ze met: kennis key list {known.email}",
+            f"Keys of this account that still hold: {left}. See them with: kennis key list {known.email}",
+        )
 
 
 @account.command()

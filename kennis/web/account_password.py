@@ -6,11 +6,11 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, audit, passwords, sessions
-from kennis.errors import Forbidden, Text, TooManyTries, Unauthorized
+from kennis.access import accounts, audit, keys, passwords, sessions
+from kennis.errors import Forbidden, Text
 from kennis.store.people import Account
-from kennis.web import cookies, forms, visitors
-from kennis.web.account_page import page, plain, slowed, waiting
+from kennis.web import confirming, cookies, forms, visitors
+from kennis.web.account_page import page, plain
 from kennis.web.forms import Fault
 from kennis.web.rendering import kennis
 from kennis.web.visitors import Visitor
@@ -23,44 +23,34 @@ ELSEWHERE = Text(
 
 
 def form() -> Response:
-    return _form(visitors.logged_in().account)
+    return _form(visitors.logged_in())
 
 
 def change() -> Response:
     """All sessions end, that of a thief too; who changed it goes on in a new one."""
     visitor = visitors.logged_in()
-    forms.check()
-    if visitor.account.password_hash is None:
+    if not confirming.has_password(visitor):
         raise Forbidden(ELSEWHERE)
     new = request.form.get("new", "")
     problems = passwords.problems_of(new, (visitor.account.name, visitor.account.email))
-    faults = [*_current_faults(), *(forms.faults(problems, FIELDS) or _again_faults(new))]
+    faults = [*confirming.missing(visitor), *(forms.faults(problems, FIELDS) or _again_faults(new))]
     if faults:
-        return _form(visitor.account, status=400, faults=faults)
-    try:
-        current, cost = request.form["current"], kennis().cost
-        proven = sessions.confirm_password(kennis().store, visitor.token, current, kennis().now(), cost)
-    except Unauthorized:
-        wrong = Fault("current", "Dit is niet uw huidige wachtwoord.")
-        return _form(visitor.account, status=400, faults=[wrong])
-    except TooManyTries as error:
-        return slowed(_form(visitor.account, status=429, faults=[Fault("", waiting(error))]), error)
-    return _changed(visitor, proven, passwords.ready(new, problems, cost))
+        return _form(visitor, status=400, faults=faults)
+    proven = confirming.confirm(visitor, _form)
+    if isinstance(proven, Response):
+        return proven
+    return _changed(visitor, proven, passwords.ready(new, problems, kennis().cost))
 
 
-def _form(account: Account, *, status: int = 200, faults: list[Fault] | None = None) -> Response:
+def _form(visitor: Visitor, *, status: int = 200, faults: list[Fault] | None = None) -> Response:
     return page(
         "account_password.html",
         status=status,
         faults=faults or [],
-        email=account.email,
-        has_password=account.password_hash is not None,
+        email=visitor.account.email,
+        has_password=confirming.has_password(visitor),
         shortest=passwords.SHORTEST,
     )
-
-
-def _current_faults() -> list[Fault]:
-    return [] if request.form.get("current") else [Fault("current", "Vul uw huidige wachtwoord in.")]
 
 
 def _again_faults(new: str) -> list[Fault]:
@@ -72,17 +62,18 @@ def _changed(visitor: Visitor, proven: Account, new: passwords.Ready) -> Respons
     now, store = kennis().now(), kennis().store
     own = visitor.account.id
     with audit.attempt(store, own, "set_password", lambda _: (clock.stamp(now), own)):
-        token = store.write(lambda session: _set(session, visitor, proven, new, now))
+        token, number_of_keys = store.write(lambda session: _set(session, visitor, proven, new, now))
     shown = plain(
         "account_done.html",
         title="Uw wachtwoord is veranderd",
         text="Overal waar u nog ingelogd was, bent u nu uitgelogd.",
+        keys=number_of_keys,
     )
     cookies.put(shown, cookies.SESSION, token)
     return shown
 
 
-def _set(session: Session, visitor: Visitor, proven: Account, new: passwords.Ready, now: datetime) -> str:
+def _set(session: Session, visitor: Visitor, proven: Account, new: passwords.Ready, now: datetime) -> tuple[str, int]:
     account = accounts.as_proven(session, proven)
     accounts.set_password(session, account, new, now=now, by=visitor.actor)
-    return sessions.begin(session, account, now)
+    return sessions.begin(session, account, now), len(keys.valid(session, account.id, kennis().today()))

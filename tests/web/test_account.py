@@ -12,14 +12,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from kennis.access import accounts, keys
+from kennis.access import accounts, keys, sessions
 from kennis.access.passwords import Cost
-from kennis.errors import Unauthorized
+from kennis.errors import Invalid, Unauthorized
 from kennis.installation import EXTENSION, OWN_ACCOUNT, POLICIES
 from kennis.store import Store
 from kennis.store.models import Audit, Table
 from kennis.store.people import ApiKey
-from kennis.web import account_password, forms, own_pages, visitors
+from kennis.web import account_keys, account_password, forms, own_pages, visitors
 from tests.unit.access.people import COMMAND, PASSWORD, ready
 from tests.web.dom import Node
 from tests.web.house import EMAIL, SESSION, Browser, House, house
@@ -202,7 +202,7 @@ def test_a_page_that_asks_for_a_login_is_shown_after_it(home: House) -> None:
 FORMS = [
     (LOG_OUT, {}),
     (PASSWORD_PAGE, {"current": PASSWORD, "new": NEW, "again": NEW}),
-    (KEYS, {"name": "proef", "scopes": "read", "term": "90"}),
+    (KEYS, {"name": "proef", "scopes": "read", "term": "90", "current": PASSWORD}),
     (f"{KEYS}/KEY/intrekken", {}),
 ]
 
@@ -212,7 +212,7 @@ FORMS = [
 def test_a_form_of_another_site_or_another_login_changes_nothing(
     home: House, sanne: Browser, path: str, form: dict[str, str]
 ) -> None:
-    sanne.send(KEYS, KEYS, 200, name="eerste", scopes="read", term="30")
+    sanne.send(KEYS, KEYS, 200, current=PASSWORD, name="eerste", scopes="read", term="30")
     with home.store.reading() as session:
         (key,) = session.scalars(select(ApiKey)).all()
     path = path.replace("KEY", key.id)
@@ -382,7 +382,7 @@ def test_a_password_may_be_pasted_and_kept_by_a_password_manager(sanne: Browser)
 
 @pytest.mark.req("V25")
 def test_a_key_is_shown_once_and_works(home: House, sanne: Browser) -> None:
-    page = sanne.send(KEYS, KEYS, 200, name="website", scopes=["read", "contribute"], term="90")
+    page = sanne.send(KEYS, KEYS, 200, current=PASSWORD, name="website", scopes=["read", "contribute"], term="90")
     text = page.one("p", class_="kennis-secret").text
     assert sanne.last is not None
     assert sanne.last.headers["Cache-Control"] == "private, no-store"
@@ -415,8 +415,8 @@ def test_a_key_is_shown_once_and_works(home: House, sanne: Browser) -> None:
     ],
 )
 def test_a_key_that_cannot_be_made_is_told(home: House, sanne: Browser, form: dict[str, str], told: list[str]) -> None:
-    sanne.send(KEYS, KEYS, 200, name="bestaat", scopes="read", term="30")
-    page = sanne.send(KEYS, KEYS, 400, **form)
+    sanne.send(KEYS, KEYS, 200, current=PASSWORD, name="bestaat", scopes="read", term="30")
+    page = sanne.send(KEYS, KEYS, 400, current=PASSWORD, **form)
     assert len(faults(page)) == len(told)
     assert all(part in sentence for part, sentence in zip(told, faults(page), strict=True))
     with home.store.reading() as session:
@@ -425,11 +425,84 @@ def test_a_key_that_cannot_be_made_is_told(home: House, sanne: Browser, form: di
 
 def test_the_same_form_sent_twice_makes_one_key(home: House, sanne: Browser) -> None:
     token = sanne.get(KEYS).one("form", action=KEYS).one("input", name="token").attributes["value"]
-    form = {"name": "website", "scopes": "read", "term": "90", "token": token}
+    form = {"name": "website", "scopes": "read", "term": "90", "token": token, "current": PASSWORD}
     sanne.post(KEYS, 200, **form)
     sanne.post(KEYS, 400, **form)
     with home.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(ApiKey)) == 1
+
+
+KEY = {"name": "website", "scopes": "read", "term": "90"}
+
+
+def number_of_keys(home: House) -> int:
+    with home.store.reading() as session:
+        return session.scalar(select(func.count()).select_from(ApiKey)) or 0
+
+
+@pytest.mark.req("V25")
+def test_a_session_alone_makes_no_key(home: House, sanne: Browser) -> None:
+    """A key outlives the session and a change of password: who took over a browser must not have one."""
+    form = sanne.get(KEYS).one("form", action=KEYS)
+    assert form.one("input", type="password").attributes["autocomplete"] == "current-password"
+    assert faults(sanne.send(KEYS, KEYS, 400, **KEY)) == ["Vul uw huidige wachtwoord in."]
+    for _ in range(5):
+        page = sanne.send(KEYS, KEYS, 400, **KEY, current="verkeerd")
+        assert faults(page) == ["Dit is niet uw huidige wachtwoord."]
+        assert page.one("input", id="name").attributes["value"] == "website"
+    page = sanne.send(KEYS, KEYS, 429, **KEY, current=PASSWORD)
+    assert sanne.last is not None
+    assert int(sanne.last.headers["Retry-After"]) > 0
+    assert PASSWORD not in sanne.last.text
+    assert number_of_keys(home) == 0
+    home.clock.advance(minutes=2)
+    sanne.send(KEYS, KEYS, 200, **KEY, current=PASSWORD)
+
+
+@pytest.mark.req("V25")
+def test_who_has_no_password_logs_in_anew_to_make_a_key(tmp_path: Path) -> None:
+    settings = {"KENNIS_OIDC_ISSUER": "http://127.0.0.1:9", "KENNIS_OIDC_CLIENT_ID": "kennis"}
+    with house(tmp_path / "elsewhere", **settings) as home:
+        account, browser = home.account("elders@kennis.example", password=None), home.browser()
+        token = home.store.write(lambda session: sessions.begin(session, account, home.clock()))
+        browser.client.set_cookie(SESSION, token)
+        home.clock.advance(minutes=14)
+        form = browser.get(KEYS).one("form", action=KEYS)
+        assert not form.all("input", type="password")
+        browser.send(KEYS, KEYS, 200, **KEY)
+        home.clock.advance(minutes=1)
+        page = browser.get(KEYS)
+        assert not [f for f in page.all("form") if f.attributes["action"] == KEYS]
+        assert [a.text for a in page.all("a") if a.attributes["href"] == "/account/elders?next=sleutels"]
+        hidden = page.all("input", name="token")[0].attributes["value"]
+        assert "te lang geleden" in faults(browser.post(KEYS, 403, **KEY | {"name": "later"}, token=hidden))[0]
+        assert number_of_keys(home) == 1
+
+
+def test_two_clicks_at_once_make_one_key_and_twenty_are_enough(home: House, sanne: Browser) -> None:
+    """Both have seen that there is none of this name yet: only the transaction knows better."""
+    account, token = home.find(), sanne.session
+    assert token is not None
+    visitor = visitors.Visitor(account, token)
+    with home.app.test_request_context(KEYS, method="POST", data=KEY), home.store.transaction() as session:
+        account_keys._issue(session, visitor, account)
+        with pytest.raises(Invalid):
+            account_keys._issue(session, visitor, account)
+    for number in range(19):
+        sanne.send(KEYS, KEYS, 200, **KEY | {"name": f"nummer {number}"}, current=PASSWORD)
+    page = sanne.send(KEYS, KEYS, 400, **KEY | {"name": "nog een"}, current=PASSWORD)
+    assert faults(page) == ["U hebt al 20 sleutels. Trek er eerst een in."]
+    assert number_of_keys(home) == 20
+
+
+def test_after_a_change_of_password_keys_go_on_and_that_is_told(sanne: Browser) -> None:
+    form = {"current": PASSWORD, "new": NEW, "again": NEW}
+    assert "sleutel" not in sanne.send(PASSWORD_PAGE, PASSWORD_PAGE, 200, **form).one("main").text
+    sanne.send(KEYS, KEYS, 200, **KEY, current=NEW)
+    form = {"current": NEW, "new": PASSWORD, "again": PASSWORD}
+    main = sanne.send(PASSWORD_PAGE, PASSWORD_PAGE, 200, **form).one("main")
+    assert "U hebt 1 sleutel voor een programma. Die geldt nog." in main.text
+    assert KEYS in [a.attributes["href"] for a in main.all("a")]
 
 
 def test_only_rights_of_the_own_role_are_offered(home: House, sanne: Browser) -> None:
@@ -443,7 +516,11 @@ def test_only_rights_of_the_own_role_are_offered(home: House, sanne: Browser) ->
 
 
 def test_a_key_that_is_taken_back_works_no_longer(home: House, sanne: Browser) -> None:
-    text = sanne.send(KEYS, KEYS, 200, name="weg", scopes="read", term="30").one("p", class_="kennis-secret").text
+    text = (
+        sanne.send(KEYS, KEYS, 200, current=PASSWORD, name="weg", scopes="read", term="30")
+        .one("p", class_="kennis-secret")
+        .text
+    )
     (form,) = [f for f in sanne.get(KEYS).all("form") if f.attributes["action"].endswith("/intrekken")]
     sanne.send(KEYS, form.attributes["action"])
     assert sanne.location == KEYS
@@ -454,13 +531,19 @@ def test_a_key_that_is_taken_back_works_no_longer(home: House, sanne: Browser) -
 
 def test_a_key_of_somebody_else_is_not_there(home: House, sanne: Browser) -> None:
     home.account("ander@kennis.example", role="admin")
-    sanne.send(KEYS, KEYS, 200, name="van sanne", scopes="read", term="30")
+    sanne.send(KEYS, KEYS, 200, current=PASSWORD, name="van sanne", scopes="read", term="30")
     with home.store.reading() as session:
         (key,) = session.scalars(select(ApiKey)).all()
     other = home.browser().log_in("ander@kennis.example")
     token = other.get(KEYS).one("form", action=KEYS).one("input", name="token").attributes["value"]
     for key_id in (key.id, "bestaat-niet", "x" * 500):
         other.post(f"{KEYS}/{key_id}/intrekken", 404, token=token)
+    with home.store.reading() as session:
+        rows = session.scalars(select(Audit).where(Audit.operation == "revoke_key").order_by(Audit.id)).all()
+    stranger = home.find("ander@kennis.example").id
+    assert [(row.outcome, row.subject_id, row.detail) for row in rows] == [
+        ("refused", key.id, "Hidden"), ("failed", stranger, "NotFound"), ("failed", stranger, "NotFound"),
+    ]  # fmt: skip
     assert "van sanne" not in other.get(KEYS).text
     assert "van sanne" in sanne.get(KEYS).one("ul", class_="kennis-keys").text
 
@@ -512,7 +595,11 @@ def test_logs_and_audit_hold_who_but_never_what_was_typed(home: House, caplog: p
     browser.log_in()
     token = browser.session
     browser.send(PASSWORD_PAGE, PASSWORD_PAGE, 200, current=PASSWORD, new=NEW, again=NEW)
-    text = browser.send(KEYS, KEYS, 200, name="kanarie", scopes="read", term="30").one("p", class_="kennis-secret").text
+    text = (
+        browser.send(KEYS, KEYS, 200, current=NEW, name="kanarie", scopes="read", term="30")
+        .one("p", class_="kennis-secret")
+        .text
+    )
     browser.send("/account", LOG_OUT)
     with home.store.reading() as session:
         rows = [tuple(vars(row).values()) for row in session.scalars(select(Audit))]

@@ -46,6 +46,7 @@ def test_own_pages_work_without_script_and_leave_nothing_behind(live: Live) -> N
         page.click("text=Sleutels voor uw programma")
         page.fill("#name", "zonder script")
         page.check("#recht-read")
+        page.fill("#current", PASSWORD)
         page.click("text=Maak de sleutel")
         key = page.inner_text(".kennis-secret")
         page.click("text=Ik heb de sleutel bewaard")
@@ -112,6 +113,7 @@ def shown(live: Live, page: Any, name: str) -> None:
     if name == "new key":
         page.fill("#name", "een sleutel om te laten zien")
         page.check("#recht-contribute")
+        page.fill("#current", PASSWORD)
         page.click("text=Maak de sleutel")
         page.wait_for_selector(".kennis-secret")
 

@@ -100,8 +100,12 @@ def test_an_account_is_blocked_opened_and_given_another_role(data: Path) -> None
     assert json.loads(succeed(data, "account", "enable", made["id"]))["isDisabled"] is False
     assert json.loads(succeed(data, "account", "role", WHO, "reviewer"))["role"] == "reviewer"
     succeed(data, "account", "password", WHO, "--password-stdin", given=PASSWORD)
+    succeed(data, "key", "create", WHO, "--name", "Partner", "--scope", "read")
+    changed = invoke(data, "account", "password", WHO, "--password-stdin", given=PASSWORD)
+    assert "keys of this account that still hold: 1" in changed.stderr.lower()
+    assert json.loads(changed.stdout)["email"] == WHO
     assert [operation for operation, _, _ in _trail(data, "--subject", made["id"])] == [
-        "set_password", "set_role", "enable_account", "disable_account", "create_account",
+        "set_password", "set_password", "set_role", "enable_account", "disable_account", "create_account",
     ]  # fmt: skip
 
 
