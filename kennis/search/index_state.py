@@ -93,9 +93,8 @@ class IndexState:
 
     def correction(self, parsed: Parsed, today: date) -> str | None:
         """A better spelling of the query; none while an entry that left the public is still in the index."""
-        with self._store.reading() as session:
-            if lag.removal_waits(session, self._engine.name):
-                return None
+        if lag.removal_waits(self._store, self._engine.name):
+            return None
         excluded = limits.excluded(Find(surface=SPELLING_SURFACE), today)
 
         def is_found(word: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kennis.content.lifecycle import PUBLISHED
 from kennis.search import letters
-from kennis.store import state
+from kennis.store import Store, state
 from kennis.store.models import Entry, IndexJob
 
 # Of a story only the day of its job is known (safety.md R7): its age is counted from the end of that day.
@@ -45,8 +45,11 @@ def lag(session: Session, engine: str, now: datetime) -> Lag:
     return Lag(waiting, max(seconds, 0), letters.count(session, engine))
 
 
-def removal_waits(session: Session, engine: str) -> bool:
+def removal_waits(store: Store, engine: str) -> bool:
     """Whether an entry that left the public is still in the index: then no word of it may be suggested."""
-    waiting = select(IndexJob.entry_id).where(IndexJob.id > position(session, engine))
-    public = select(Entry.id).where(Entry.status == PUBLISHED, Entry.partner_use)
-    return session.scalar(waiting.where(IndexJob.entry_id.not_in(public)).limit(1)) is not None
+    if not store.has_jobs_after(key_of(engine)):
+        return False
+    with store.reading() as session:
+        waiting = select(IndexJob.entry_id).where(IndexJob.id > position(session, engine))
+        public = select(Entry.id).where(Entry.status == PUBLISHED, Entry.partner_use)
+        return session.scalar(waiting.where(IndexJob.entry_id.not_in(public)).limit(1)) is not None

@@ -27,6 +27,8 @@ class Reader(Protocol):
 
     def state(self, key: str) -> list[Any]: ...
 
+    def jobs_after(self, key: str) -> list[Any]: ...
+
     def close(self) -> None: ...
 
 
@@ -118,6 +120,10 @@ class Store:
         """Raised by every change of what the public may read; cheap enough to ask at each request."""
         rows = self._bare(lambda: self._reader.state(GENERATION))
         return int(rows[0][0]) if rows else 0
+
+    def has_jobs_after(self, key: str) -> bool:
+        """Whether the outbox holds more than the number under this key of `state`; as cheap as `generation`."""
+        return bool(self._bare(lambda: self._reader.jobs_after(key)))
 
     def _bare(self, read: Callable[[], list[Any]]) -> list[Any]:
         try:

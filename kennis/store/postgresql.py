@@ -29,6 +29,10 @@ SELECT entry_id, body, holds_until FROM fragments
 WHERE entry_id = ANY(%s) AND shape = %s AND language = %s AND (partner_use OR NOT %s)
 """
 STATE = "SELECT value FROM state WHERE key = %s"
+JOBS_AFTER = """
+SELECT 1 FROM index_jobs
+WHERE id > COALESCE((SELECT CAST(value AS INTEGER) FROM state WHERE key = %s), 0) LIMIT 1
+"""
 _SESSION = f"""
 SET statement_timeout = '{STATEMENT_SECONDS}s';
 SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s';
@@ -114,6 +118,9 @@ class BareReader:
 
     def state(self, key: str) -> list[Any]:
         return self._rows(STATE, (key,))
+
+    def jobs_after(self, key: str) -> list[Any]:
+        return self._rows(JOBS_AFTER, (key,))
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Any]:
         """Once more on a new connection when the one we had turns out to be broken, as after a restart."""

@@ -21,6 +21,10 @@ SELECT entry_id, body, holds_until FROM fragments
 WHERE entry_id IN (SELECT value FROM json_each(?)) AND shape = ? AND language = ? AND partner_use >= ?
 """
 STATE = "SELECT value FROM state WHERE key = ?"
+JOBS_AFTER = """
+SELECT 1 FROM index_jobs
+WHERE id > COALESCE((SELECT CAST(value AS INTEGER) FROM state WHERE key = ?), 0) LIMIT 1
+"""
 WRITES = "kennis_writes"
 
 PRAGMAS = (
@@ -68,6 +72,9 @@ class BareReader:
 
     def state(self, key: str) -> list[Any]:
         return self._rows(STATE, (key,))
+
+    def jobs_after(self, key: str) -> list[Any]:
+        return self._rows(JOBS_AFTER, (key,))
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[Any]:
         """All rows at once: no read transaction stays open that would keep erased text in the WAL."""

@@ -306,14 +306,13 @@ def test_what_waits_in_the_outbox_is_no_drift(books: Library) -> None:
 
 def test_a_removal_that_waits_is_known(books: Library) -> None:
     view = make("method", "Boek 1")
-    with books.store.reading() as session:
-        assert not removal_waits(session, "embedded")
+    assert not removal_waits(books.store, "embedded")
+    change(books, view)
+    assert not removal_waits(books.store, "embedded")
     change(books, view, status="archived")
-    with books.store.reading() as session:
-        assert removal_waits(session, "embedded")
+    assert removal_waits(books.store, "embedded")
     books.indexer.apply_all()
-    with books.store.reading() as session:
-        assert not removal_waits(session, "embedded")
+    assert not removal_waits(books.store, "embedded")
 
 
 # Processes and threads
