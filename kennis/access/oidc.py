@@ -5,6 +5,8 @@ The server says who somebody is; `linking.py` says which account that is and wha
 
 import hmac
 import secrets
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kennis import logs
 from kennis.config import Config
-from kennis.errors import BadSetup, LoginUnavailable, Text, Unauthorized
+from kennis.errors import BadSetup, KennisError, LoginUnavailable, Text, Unauthorized
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
@@ -24,8 +26,10 @@ SCOPE = "openid email"
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
 # How long addresses and keys of the server are believed, and how soon unknown keys are asked for again (guesses).
 KNOWN_FOR, ASKED_AGAIN = timedelta(hours=1), timedelta(minutes=1)
-# In seconds: a server that takes longer keeps a thread of ours (guess).
-PATIENCE = 10
+# In seconds: a server that takes longer keeps a thread of ours, and there are few of those (guess).
+PATIENCE = 4
+# In seconds: so long a server that failed is not asked again, or each who wants to log in keeps such a thread (guess).
+LEFT_ALONE = 10.0
 # By how many seconds the clock of the server may differ.
 LEEWAY = 60
 # By OpenID Connect Core, 2.
@@ -85,15 +89,19 @@ def check(config: Config) -> None:
 
 
 class Provider:
-    """The server of the settings, one per process. It is asked at the first login: it may be down at the start."""
+    """The server of the settings, one per process. It is asked at the first login: it may be down at the start.
+    `elapsed` is a clock that only goes on, in seconds."""
 
-    def __init__(self, config: Config, redirect_uri: str) -> None:
+    def __init__(self, config: Config, redirect_uri: str, elapsed: Callable[[], float] = time.monotonic) -> None:
         self.issuer = config.oidc_issuer
         self.redirect_uri = redirect_uri
         self._client_id = config.oidc_client_id
         self._client_secret = config.oidc_client_secret
         self._claim = config.oidc_claim
+        self._elapsed = elapsed
         self._known: _Known | None = None
+        self._asking = threading.Lock()
+        self._failed_at: float | None = None
 
     def begin(self, now: datetime, random: Random = secrets.token_urlsafe) -> tuple[str, Pending]:
         """The address to send the browser to, and what must be there when it comes back."""
@@ -168,7 +176,7 @@ class Provider:
 
     def _read(self, claims: Mapping[str, Any]) -> Person:
         subject, email = claims["sub"], claims.get("email")
-        if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+        if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
             raise _refusal("sub")
         # Some servers send a word for it, which need not be a promise.
         if not isinstance(email, str) or claims.get("email_verified") is not True:
@@ -176,10 +184,29 @@ class Provider:
         return Person(self.issuer, subject, email, _groups(claims, self._claim))
 
     def _learn(self, now: datetime, fresh_for: timedelta = KNOWN_FOR) -> _Known:
-        """What the server says of itself, asked again after a while."""
-        if self._known is None or not self._known.at <= now < self._known.at + fresh_for:
-            self._known = self._ask(now)
-        return self._known
+        """What the server says of itself, asked again after a while, by one at a time: meanwhile others go on with what
+        was known until just now, or are refused at once, as all are for a while after it failed."""
+        if known := self._fresh(now, fresh_for):
+            return known
+        if self._failed_at is not None and self._elapsed() < self._failed_at + LEFT_ALONE:
+            raise LoginUnavailable()
+        if not self._asking.acquire(blocking=False):
+            if known := self._fresh(now, 2 * KNOWN_FOR):
+                return known
+            raise LoginUnavailable()
+        try:
+            self._known = known = self._ask(now)
+            self._failed_at = None
+            return known
+        except KennisError:
+            self._failed_at = self._elapsed()
+            raise
+        finally:
+            self._asking.release()
+
+    def _fresh(self, now: datetime, fresh_for: timedelta) -> _Known | None:
+        known = self._known
+        return known if known is not None and known.at <= now < known.at + fresh_for else None
 
     def _ask(self, now: datetime) -> _Known:
         from authlib.oidc.discovery import get_well_known_url

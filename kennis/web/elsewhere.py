@@ -3,11 +3,12 @@
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, after_this_request, current_app, request
 
 from kennis.access import linking, oidc
+from kennis.api.refusing import RETRY_SECONDS
 from kennis.config import Config
-from kennis.errors import KennisError, NotFound, Unauthorized
+from kennis.errors import LoginUnavailable, NotFound, Unauthorized
 from kennis.web import cookies, visitors
 from kennis.web.account_page import to
 from kennis.web.forms import Fault
@@ -33,7 +34,7 @@ def register(app: Flask, config: Config) -> None:
     """BadSetup when the settings of the login server cannot be right; the server itself is asked at the first login."""
     linking.check_settings(config)
     if config.oidc_issuer:
-        seal = Seal(config.with_key().secret_key, "login elsewhere")
+        seal = Seal(config.secret_key, "login elsewhere")
         app.extensions[EXTENSION] = Elsewhere(oidc.Provider(config, config.public_url + BACK), seal)
 
 
@@ -41,7 +42,7 @@ def go() -> Response:
     """To the login server. Changes nothing here, so a link is enough; a form may not lead to another host (V16)."""
     try:
         address, pending = _elsewhere().provider.begin(kennis().now())
-    except KennisError as error:
+    except (Unauthorized, LoginUnavailable) as error:
         return _told(error)
     kept = asdict(pending) | {visitors.NEXT: visitors.known(request.args.get(visitors.NEXT))}
     response = to(address)
@@ -52,30 +53,37 @@ def go() -> Response:
 
 def come_back() -> Response:
     """With the answer of the login server, which holds once: what this browser remembered of it goes, come what may."""
+    parts = _elsewhere()
+    after_this_request(_forgetting)
     try:
-        response = _let_in()
-    except KennisError as error:
-        response = _told(error)
+        return _let_in(parts)
+    except (Unauthorized, LoginUnavailable) as error:
+        return _told(error)
+
+
+def _forgetting(response: Response) -> Response:
     cookies.drop(response, COOKIE)
     return response
 
 
-def _let_in() -> Response:
+def _let_in(parts: Elsewhere) -> Response:
     now, config = kennis().now(), kennis().config
-    kept = _elsewhere().seal.open(request.cookies.get(COOKIE, ""), now)
+    kept = parts.seal.open(request.cookies.get(COOKIE, ""), now)
     if kept is None:
         raise Unauthorized(oidc.REFUSED)
     word = kept.pop(visitors.NEXT)
-    person = _elsewhere().provider.finish(oidc.Pending(**kept), request.args, now)
+    person = parts.provider.finish(oidc.Pending(**kept), request.args, now)
     return visitors.welcome(linking.admit(kennis().store, person, config.oidc_roles, now), word)
 
 
-def _told(error: KennisError) -> Response:
-    """In the page where somebody can begin again."""
-    if isinstance(error, NotFound):
-        raise error
-    status = 401 if isinstance(error, Unauthorized) else 503
-    return login_form(None, status=status, faults=[Fault("", error.message.nl)])
+def _told(error: Unauthorized | LoginUnavailable) -> Response:
+    """In the page where somebody can begin again. Other errors are not told here: they may name files and servers."""
+    faults = [Fault("", error.message.nl)]
+    if isinstance(error, Unauthorized):
+        return login_form(None, status=401, faults=faults)
+    shown = login_form(None, status=503, faults=faults)
+    shown.headers["Retry-After"] = RETRY_SECONDS
+    return shown
 
 
 def _elsewhere() -> Elsewhere:

@@ -1,13 +1,18 @@
 """Logging in at a real login server, from our page to its form and back (decision 18, safety.md V13, V19, V26)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from kennis.access import accounts
+from kennis.access.oidc import Pending, Person, Provider
+from kennis.errors import BadSetup
+from kennis.installation import EXTENSION
 from kennis.store.models import Audit
+from kennis.web import elsewhere
 from tests import keycloak
 from tests.unit.access.people import COMMAND
 from tests.web.dom import Node
@@ -178,8 +183,40 @@ def test_a_login_server_that_is_down_is_told_and_passwords_still_work(tmp_path: 
         browser = home.browser()
         page = browser.get(GO, 503)
         assert "werkt op dit moment niet" in page.one("div", class_="kennis-faults").text
+        assert browser.last is not None
+        assert int(browser.last.headers["Retry-After"]) > 0
         browser.log_in()
         browser.get("/account")
+
+
+class Broken(Provider):
+    """Behind it stands a database that cannot be read."""
+
+    is_at_begin = True
+
+    def begin(self, *_: object) -> tuple[str, Pending]:
+        if self.is_at_begin:
+            raise BadSetup("kanarie /srv/kennis.db", "kanarie /srv/kennis.db")
+        return "https://login.example", Pending("s", "n", "v")
+
+    def finish(self, *_: object) -> Person:
+        raise BadSetup("kanarie /srv/kennis.db", "kanarie /srv/kennis.db")
+
+
+def test_a_fault_of_our_own_is_told_without_files_and_servers(tmp_path: Path) -> None:
+    settings = {"KENNIS_OIDC_ISSUER": "http://127.0.0.1:9", "KENNIS_OIDC_CLIENT_ID": "kennis"}
+    with house(tmp_path / "house", **settings) as home:
+        parts, browser = home.app.extensions[elsewhere.EXTENSION], home.browser()
+        provider = Broken(home.app.extensions[EXTENSION].config, "https://kennis.example" + BACK)
+        home.app.extensions[elsewhere.EXTENSION] = replace(parts, provider=provider)
+        assert "kanarie" not in browser.get(GO, 503).text
+        provider.is_at_begin = False
+        browser.get(GO, 303)
+        assert browser.client.get_cookie(LOGIN) is not None
+        assert "kanarie" not in back(browser, {"state": "s", "code": "c"}, 503).text
+        assert browser.last is not None
+        assert int(browser.last.headers["Retry-After"]) > 0
+        assert browser.client.get_cookie(LOGIN) is None
 
 
 def test_without_a_login_server_there_is_no_such_way_in(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 import base64
 import json
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -151,8 +154,8 @@ def test_a_wrong_secret_of_ours_is_not_the_fault_of_who_logs_in() -> None:
         wrong.finish(pending, keycloak.log_in(address, "redacteur"), clock.now())
 
 
-def offline(issuer: str) -> Provider:
-    return Provider(Config.from_env({"KENNIS_OIDC_ISSUER": issuer, "KENNIS_OIDC_CLIENT_ID": "kennis"}), BACK)
+def offline(issuer: str, elapsed: Callable[[], float] = time.monotonic) -> Provider:
+    return Provider(Config.from_env({"KENNIS_OIDC_ISSUER": issuer, "KENNIS_OIDC_CLIENT_ID": "kennis"}), BACK, elapsed)
 
 
 def test_a_server_that_is_down_is_told_as_such(now: datetime) -> None:
@@ -165,6 +168,8 @@ class Told:
 
     def __init__(self) -> None:
         self.body, self.asked = "{}", 0
+        self.answers = threading.Event()
+        self.answers.set()
         self.key = self.new_key("eerste")
 
     @staticmethod
@@ -176,6 +181,7 @@ class Told:
 
         def answer() -> str:
             self.asked += 1
+            self.answers.wait(60)
             return self.body
 
         app.add_url_rule("/.well-known/openid-configuration", "metadata", answer)
@@ -244,6 +250,49 @@ def test_what_a_server_says_of_itself_is_asked_once_an_hour(told: tuple[Told, st
     assert server.asked == 2
 
 
+def test_a_server_that_failed_is_left_alone_for_a_while(told: tuple[Told, str], now: datetime) -> None:
+    server, address = told
+    server.body, seconds = "{}", [100.0]
+    known = offline(address, lambda: seconds[0])
+    for moment in (100.0, 100.1, 109.9):
+        seconds[0] = moment
+        with pytest.raises(LoginUnavailable):
+            known.begin(now)
+    assert server.asked == 1
+    server.describe(address)
+    seconds[0] = 110.0
+    known.begin(now)
+    assert server.asked == 2
+
+
+def test_a_server_that_hangs_keeps_one_request_and_no_more(told: tuple[Told, str], now: datetime) -> None:
+    server, address = told
+    known = offline(address)
+    server.answers.clear()
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(known.begin, now)
+        while not server.asked:
+            time.sleep(0.005)
+        for _ in range(3):
+            with pytest.raises(LoginUnavailable):
+                known.begin(now)
+        assert not waiting.done()
+        server.answers.set()
+        assert waiting.result()[0].startswith(address)
+        server.answers.clear()
+        # What was known until just now still serves the others.
+        later = now + timedelta(minutes=61)
+        waiting = threads.submit(known.begin, later)
+        while server.asked == 1:
+            time.sleep(0.005)
+        assert known.begin(later)[0].startswith(address)
+        with pytest.raises(LoginUnavailable):
+            known.begin(now + timedelta(minutes=121))
+        server.answers.set()
+        waiting.result()
+    assert server.asked == 2
+
+
 PENDING = Pending("s", "n", "v" * 64)
 
 
@@ -273,6 +322,7 @@ def test_a_token_that_is_as_it_should_be_tells_who_somebody_is(
         {"iss": "https://kwaad.example"}, {"iss": None}, {"aud": "ander"}, {"aud": None}, {"aud": ["ander"]},
         {"aud": ["kennis", "ander"]}, {"aud": ["kennis", "ander"], "azp": "ander"}, {"azp": "ander"},
         {"nonce": "ander"}, {"nonce": None}, {"exp": 1}, {"exp": None}, {"exp": "morgen"}, {"iat": None},
+        {"sub": ["a"]}, {"sub": True}, {"sub": {"a": 1}},
         {"sub": None}, {"sub": ""}, {"sub": 7}, {"sub": "x" * 256}, {"sub": "a\nb"},
     ],
 )  # fmt: skip
