@@ -64,7 +64,10 @@ class Indexer:
     # Applying
 
     def apply_pending(self, limit: int = BATCH) -> int:
-        """Write one batch of waiting jobs; how many there were. BadSetup when there is no index to write to."""
+        """Write one batch of waiting jobs; how many there were. BadSetup when there is no index to write them to: only
+        the database is asked while nothing waits."""
+        if not self._has_jobs():
+            return 0
         self._require_index()
         with self._alone():
             with self._store.reading() as session:
@@ -76,6 +79,10 @@ class Indexer:
             found.note(writes, self._engine.write(writes))
             self._advance(jobs[-1].id, lambda session: self._settle(session, found))
         return len(jobs)
+
+    def _has_jobs(self) -> bool:
+        with self._store.reading() as session:
+            return _last_job(session) > self._position(session)
 
     def _settle(self, session: Session, found: Refusals) -> None:
         letters.settle(session, self.name, found.versions, found.reasons, self._today())
@@ -159,12 +166,19 @@ class Indexer:
 
         self._engine.rebuild(fill, finish, keep_previous=keep_previous, alone=self._alone)
 
-        def settle(session: Session) -> None:
-            letters.clear(session, self.name)
-            self._settle(session, found)
-
-        self._advance(reached[0], settle)
+        self._advance(reached[0], lambda session: self._settle_anew(session, reached[0], found))
         return reached[1]
+
+    def _settle_anew(self, session: Session, reached: int, found: Refusals) -> None:
+        """Who applied newer jobs since the switch may have refused what was taken here, or taken what was refused: then
+        what either knows is offered again, so that no letter is lost and none stays of what is in the index."""
+        is_overtaken = self._position(session) > reached
+        if is_overtaken:
+            letters.send_again(session, self.name, self._today())
+        letters.clear(session, self.name)
+        self._settle(session, found)
+        if is_overtaken:
+            letters.send_again(session, self.name, self._today())
 
     def _published(self, progress: Progress) -> Iterator[list[IndexDocument]]:
         with self._store.reading() as session:

@@ -1,6 +1,6 @@
 """An engine that fails when it is told to, over one that works. Fulfils the protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kennis.errors import SearchBusy, SearchUnavailable
@@ -24,7 +24,8 @@ WHY = "mapper_parsing_exception: published"
 
 
 class FaultyEngine(EmbeddedEngine):
-    """`is_down`: answers and takes nothing. `refuses`: ids it will never take. `most`: writes it takes at once."""
+    """`is_down`: answers and takes nothing. `refuses`: ids it will never take. `most`: writes it takes at once.
+    `once_rebuilt`: what others do between the switch to a new index and the end of the rebuild."""
 
     name = "faulty"  # type: ignore[assignment]  # its own place in the outbox
 
@@ -35,6 +36,7 @@ class FaultyEngine(EmbeddedEngine):
         self.most = 1_000_000
         self.asked = 0
         self.sizes: list[int] = []
+        self.once_rebuilt: Callable[[], object] = lambda: None
 
     def search(self, request: SearchRequest) -> SearchResult:
         self.asked += 1
@@ -67,6 +69,7 @@ class FaultyEngine(EmbeddedEngine):
             keep_previous=keep_previous,
             alone=alone,
         )
+        self.once_rebuilt()
 
     def accepted(self, batch: Sequence[Write]) -> list[Write]:
         return [Removal(w.id, w.version) if w.id in self.refusals(batch) else w for w in batch]

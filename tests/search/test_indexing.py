@@ -30,6 +30,7 @@ from kennis.search.port import Alone, Build, FreshIndex, IndexDocument, Removal,
 from kennis.search.tree import FieldTerm, MatchAll
 from kennis.store.models import Entry, FragmentRow, IndexJob
 from tests.search.corpus import TODAY, make
+from tests.search.faulty import FaultyEngine
 from tests.search.library import Library, library, store_all
 from tests.source import ROOT
 
@@ -68,6 +69,18 @@ def test_a_job_that_waits_is_applied_once(books: Library) -> None:
     assert is_found(books, new)
     assert books.indexer.apply_pending() == 0
     assert books.indexer.status().lag.waiting == 0
+
+
+def test_an_engine_is_asked_nothing_while_nothing_waits(books: Library, tmp_path: Path) -> None:
+    engine = FaultyEngine(tmp_path / "faulty")
+    indexer = Indexer(books.store, engine, lambda: TODAY)
+    indexer.rebuild()
+    engine.is_down = True
+    assert indexer.apply_pending() == 0
+    add(books, make("lesson", "Een nieuwe les"))
+    with pytest.raises(BadSetup):
+        indexer.apply_pending()
+    engine.close()
 
 
 def test_what_is_applied_raises_the_generation(books: Library) -> None:
@@ -147,10 +160,11 @@ def test_an_index_of_another_version_is_not_read_and_says_what_to_do(books: Libr
         other.search(SearchRequest(MatchAll()))
     assert "kennis index rebuild" in refused.value.message.nl
     assert str(books.config.index_dir) in refused.value.message.en
+    add(books, make("lesson", "Een nieuwe les"))
     with pytest.raises(BadSetup):
         Indexer(books.store, other).apply_pending()
     Indexer(books.store, other, lambda: TODAY).catch_up()
-    assert len(other.versions()) == 5
+    assert len(other.versions()) == 6
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"folder": 1}'])

@@ -145,6 +145,34 @@ def test_a_rebuild_goes_on_without_a_few_and_not_without_many(
     assert len(engine.versions()) == len(VIEWS) - 1
 
 
+def test_letters_of_who_goes_on_before_a_rebuild_has_ended_are_not_lost(
+    books: Library, engine: FaultyEngine, indexer: Indexer
+) -> None:
+    other = Indexer(books.store, engine, lambda: TODAY)
+
+    def go_on() -> None:
+        engine.refuses = {ODD.id}
+        changed(books, ODD, EVEN)
+        assert other.apply_all() == 2
+
+    engine.refuses = {EVEN.id}
+    engine.once_rebuilt = go_on
+    indexer.rebuild()
+    assert indexer.apply_all() > 0
+    assert [letter.id for letter in indexer.letters()] == [ODD.id]
+    assert engine.versions()[EVEN.id] == EVEN.index_version + 1
+    assert indexer.check() == Drift(refused=(ODD.id,))
+
+
+def test_a_rebuild_that_nobody_overtook_offers_nothing_again(
+    books: Library, engine: FaultyEngine, indexer: Indexer
+) -> None:
+    engine.refuses = {EVEN.id}
+    indexer.rebuild()
+    assert indexer.lag(books.context.now).waiting == 0
+    assert [letter.id for letter in indexer.letters()] == [EVEN.id]
+
+
 def test_the_engine_inside_the_process_names_the_field_and_not_the_value(books: Library) -> None:
     odd = IndexDocument(ODD.id, 9, {"id": ODD.id, "sortTitle": 3, "title": "geheime woorden"})
     assert books.engine.write([odd, IndexDocument("new", 1, {"id": "new"})]) == {ODD.id: "ValueError: sortTitle"}
