@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kennis.errors import Forbidden, Hidden, KennisError, Moved, TooManyTries, Unauthorized
+from kennis.errors import Forbidden, Hidden, KennisError, Moved, Unauthorized
 from kennis.store import Store
 from kennis.store.models import Audit
 
@@ -47,7 +47,7 @@ def attempt(store: Store, actor_id: str, operation: str, seen: Seen) -> Iterator
 
 
 def _keep(store: Store, actor_id: str, operation: str, seen: Seen, error: Exception) -> None:
-    is_refusal = isinstance(error, (Forbidden, Hidden, Unauthorized, TooManyTries))
+    is_refusal = isinstance(error, (Forbidden, Hidden, Unauthorized))
 
     def kept(session: Session) -> None:
         at, subject_id = seen(session)

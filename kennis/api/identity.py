@@ -5,12 +5,14 @@ A request without that header costs nothing here: no read of the database, and i
 
 from flask import g, request
 
+from kennis import logs
 from kennis.access import keys, policy
 from kennis.access.keys import Caller
 from kennis.api.answering import kennis
 from kennis.api.framework import PREFIX
 from kennis.errors import Text, Unauthorized
 
+LOG = logs.Log(__name__)
 # Looked up where the server put it: every request passes here twice, and building its headers costs more.
 HEADER = "HTTP_AUTHORIZATION"
 SCHEME = "bearer"
@@ -34,13 +36,19 @@ def caller() -> Caller | None:
 
 
 def _looked_up(header: str) -> Caller | Unauthorized:
+    """Once a request; a refusal is logged without anything of what was sent."""
+    try:
+        return _authenticated(header)
+    except Unauthorized as refused:
+        LOG.warning("key refused", endpoint=request.endpoint)
+        return refused
+
+
+def _authenticated(header: str) -> Caller:
     scheme, _, text = header.partition(" ")
     if scheme.lower() != SCHEME or not text.strip():
-        return Unauthorized(NO_BEARER)
-    try:
-        return keys.authenticate(kennis().store, text.strip(), kennis().today())
-    except Unauthorized as refused:
-        return refused
+        raise Unauthorized(NO_BEARER)
+    return keys.authenticate(kennis().store, text.strip(), kennis().today())
 
 
 def known_caller() -> Caller:

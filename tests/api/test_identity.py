@@ -1,5 +1,6 @@
 """Who asks: only the Authorization header counts, what does not work is told so, what is refused is in the audit."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 
@@ -18,6 +19,8 @@ from tests.api.office import Office
 
 WRONG = ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer x", "Bearer kennis_00000000_" + "0" * 40, "kennis_x", "é"]
 ADMIN = policy.system("test")
+# What every line of a log has.
+USUAL_FACTS = {*vars(logging.makeLogRecord({})), "message"}
 
 
 @pytest.mark.parametrize("header", WRONG)
@@ -29,6 +32,27 @@ def test_a_key_that_does_not_work_is_told_so_everywhere(office: Office, header: 
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "kennis_" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("header", WRONG)
+def test_a_key_that_does_not_work_is_logged_once_without_what_was_sent(
+    office: Office, header: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kennis")
+    office.ask("", "GET", "/lessons", headers={"Authorization": header})
+    told = [record for record in caplog.records if record.name.startswith("kennis")]
+    assert [(record.message, record.levelname) for record in told] == [("key refused", "WARNING")]
+    facts = [{name: vars(record)[name] for name in vars(record).keys() - USUAL_FACTS} for record in told]
+    assert facts == [{"endpoint": "zoeken.searchLessons"}]
+
+
+def test_a_key_that_works_and_none_at_all_leave_nothing_in_the_log(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kennis")
+    office.ask("author", "GET", "/lessons")
+    office.ask("", "GET", "/lessons")
+    assert [record.message for record in caplog.records if record.name.startswith("kennis")] == []
 
 
 def test_a_write_without_a_key_is_401_whatever_came_along(office: Office) -> None:
