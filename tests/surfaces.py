@@ -49,7 +49,9 @@ def suggestions(library: Library, word: str) -> Seen:
         suggestion
         for reader in KINDS_OF_READER
         for length in range(2, len(word) + 1)
-        for suggestion in library.finder.suggest(word[:length], language="nl", surface=reader, limit=50)
+        for suggestion in library.finder.suggest(
+            word[:length], language="nl", surface=reader, limit=50, today=library.context.today
+        )
     ]
     return Seen(" ".join(s.text for s in found), frozenset(s.code for s in found))
 

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
 
 import simplemma
 import snowballstemmer
@@ -50,13 +49,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`source[start:end]` is the word as it was written; parts share the place of their word."""
+    """`source[start:end]` is the word as it was written."""
 
     term: str
-    position: int
     start: int
     end: int
-    kind: Literal["word", "part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +180,9 @@ def analyser() -> Analyser:
     return Analyser(word_lists())
 
 
-def analyze(text: str) -> list[Token]:
-    """Words without stop words, each followed by its parts; positions count every word of the text."""
-    tokens: list[Token] = []
-    for position, found in enumerate(analyser().words(text)):
-        if found.word.term is not None:
-            tokens.append(Token(found.word.term, position, found.start, found.end, "word"))
-            tokens += (Token(part, position, found.start, found.end, "part") for part in found.word.parts)
-    return tokens
-
-
 def fold(text: str) -> list[Token]:
     """Every word as it was written, folded, stop words too: the field `exact`, phrases and spelling."""
-    return [
-        Token(found.word.folded, position, found.start, found.end, "word")
-        for position, found in enumerate(analyser().words(text))
-    ]
+    return [Token(found.word.folded, found.start, found.end) for found in analyser().words(text)]
 
 
 def tokens(text: str) -> Tokens:
@@ -214,11 +198,6 @@ def tokens(text: str) -> Tokens:
 def analyze_words(text: str) -> list[str]:
     """The stemmed words alone."""
     return [word.term for word in analyser().read(text) if word.term is not None]
-
-
-def analyze_parts(text: str) -> list[str]:
-    """The parts of the compounds alone."""
-    return [part for word in analyser().read(text) for part in word.parts]
 
 
 def exact_name(text: str) -> str:

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import kennis
-from kennis import clock
 from kennis.config import Config
 from kennis.content import public, reading, rendering
 from kennis.search import analysis, facets, gaps, limits, similar, suggesting
@@ -142,9 +142,8 @@ class Finder:
         tree = parsed.relaxed_tree
         if not is_counted and self._count(tree, ask.surface, today) <= strict:
             return result, False, True
-        wider = self._engine.search(
-            _with_tree(request, ranked(tree, ask.q, need) if request.sort == RELEVANCE else tree)
-        )
+        tree_asked = ranked(tree, ask.q, need) if request.sort == RELEVANCE else tree
+        wider = self._engine.search(replace(request, tree=tree_asked))
         return (result, False, True) if is_counted and wider.total <= strict else (wider, True, True)
 
     def _count(self, tree: Node, surface: Surface, today: date) -> int:
@@ -170,45 +169,38 @@ class Finder:
 
     # What else is found by the index
 
-    def suggest(
-        self, q: str, *, language: str, surface: Surface, limit: int = 8, today: date | None = None
-    ) -> list[Suggestion]:
+    def suggest(self, q: str, *, language: str, surface: Surface, today: date, limit: int = 8) -> list[Suggestion]:
         """Values of facets first, then titles; each title is one that the database shows now."""
         words = suggesting.typed(q)
         if not words:
             return []
         self._state.look()
-        day = today or clock.today()
         ask = Find(language=language, surface=surface)
-        counted = self._state.counts(suggesting.FACETS, surface, day)
+        counted = self._state.counts(suggesting.FACETS, surface, today)
         values = suggesting.values(words, counted, self._state.organisations(), language)[:limit]
         wanted = limit - len(values)
         tree = suggesting.entries(words)
-        request = SearchRequest(tree, excluded=limits.excluded(ask, day), limit=max(wanted * SPARE, 1))
+        request = SearchRequest(tree, excluded=limits.excluded(ask, today), limit=max(wanted * SPARE, 1))
         ids = [hit.id for hit in self._engine.search(request).hits]
-        shown = self._show(ids, ask, day)
+        shown = self._show(ids, ask, today)
         return [*values, *suggesting.titles((i, shown[i]) for i in ids if i in shown)][:limit]
 
-    def similar(
-        self, entry_id: str, *, surface: Surface, language: str, limit: int = 6, today: date | None = None
-    ) -> list[Hit]:
+    def similar(self, entry_id: str, *, surface: Surface, language: str, today: date, limit: int = 6) -> list[Hit]:
         """NotFound or Gone when the entry itself may not be read here."""
         self._state.look()
-        day = today or clock.today()
         with self._store.reading() as session:
-            public.find_any(session, entry_id, day, partners=surface == "partners")
+            public.find_any(session, entry_id, today, partners=surface == "partners")
             (view,) = reading.view(session, [entry_id])
         ask = Find(language=language, surface=surface)
-        request = SearchRequest(similar.like(view), excluded=limits.excluded(ask, day), limit=limit * SPARE)
+        request = SearchRequest(similar.like(view), excluded=limits.excluded(ask, today), limit=limit * SPARE)
         ids = [hit.id for hit in self._engine.search(request).hits]
-        shown = self._show(ids, ask, day)
+        shown = self._show(ids, ask, today)
         return [Hit(i, shown[i], {}) for i in ids if i in shown][:limit]
 
-    def gaps(self, rows: str, columns: str, ask: Find, today: date | None = None) -> GapMap:
+    def gaps(self, rows: str, columns: str, ask: Find, today: date) -> GapMap:
         """Filters of `ask` bind every cell, those of the rows and columns too; its paging means nothing here."""
         gaps.check(rows, columns)
         self._state.look()
-        day = today or clock.today()
         parsed = self._state.parse(ask)
         bound = (*limits.required(ask), *limits.selections(ask.filters))
 
@@ -218,7 +210,7 @@ class Finder:
                 SearchRequest(
                     parsed.tree,
                     required=required,
-                    excluded=limits.excluded(ask, day),
+                    excluded=limits.excluded(ask, today),
                     facets=facets.to_count((columns,)),
                     limit=0,
                 )
@@ -250,13 +242,6 @@ def _key(sort: str, parsed: Parsed, need: Need | None) -> str:
 def _has_scores(parsed: Parsed, need: Need | None) -> bool:
     """Also without words, when somebody asks for themselves: help then comes first (T22)."""
     return _has_words(parsed) or need is not None
-
-
-def _with_tree(request: SearchRequest, tree: Node) -> SearchRequest:
-    return SearchRequest(
-        tree, request.selections, request.required, request.excluded, request.facets, request.sort,
-        request.offset, request.limit,
-    )  # fmt: skip
 
 
 def _understood(ask: Find, parsed: Parsed, *, is_relaxed: bool) -> Understood:

@@ -10,7 +10,7 @@ from kennis.errors import Invalid
 from kennis.search.answers import Facet
 from kennis.search.mapping import mapping
 from tests.search.conftest import Open
-from tests.search.corpus import make
+from tests.search.corpus import TODAY, make
 from tests.search.library import Library
 
 QUERIES = ("", "aanpak", "veiligheid gesprek", "partnergeweld")
@@ -165,7 +165,6 @@ def test_the_national_offer_beside_a_region_comes_free(corpus: Library) -> None:
 @pytest.mark.parametrize("columns", ["recognition", "evidenceBand", "kind"])
 def test_every_cell_of_the_gap_map_is_what_its_two_filters_find(corpus: Library, rows: str, columns: str) -> None:
     from kennis.search.answers import Find
-    from tests.search.corpus import TODAY
 
     made = corpus.finder.gaps(rows, columns, Find(surface="pages"), TODAY)
     chance = random.Random(1)
@@ -181,5 +180,5 @@ def test_a_gap_map_of_other_facets_is_refused(corpus: Library) -> None:
     from kennis.search.answers import Find
 
     with pytest.raises(Invalid) as refused:
-        corpus.finder.gaps("language", "region", Find())
+        corpus.finder.gaps("language", "region", Find(), TODAY)
     assert [p.parameter for p in refused.value.problems] == ["rows", "columns"]

@@ -252,7 +252,8 @@ def test_titles_are_suggested_by_the_beginning_of_any_word(open_library: Open) -
     library = open_library([make("method", "De Oranje Huis-aanpak"), make("method", "Een huis voor oranje vogels")])
 
     def suggest(q: str) -> list[str]:
-        return [s.text for s in library.finder.suggest(q, language="nl", surface="pages") if s.kind == "entry"]
+        found = library.finder.suggest(q, language="nl", surface="pages", today=TODAY)
+        return [s.text for s in found if s.kind == "entry"]
 
     assert suggest("or") == ["De Oranje Huis-aanpak", "Een huis voor oranje vogels"]
     assert suggest("huis ora") == ["Een huis voor oranje vogels", "De Oranje Huis-aanpak"]
@@ -264,7 +265,7 @@ def test_titles_are_suggested_by_the_beginning_of_any_word(open_library: Open) -
 
 def test_topics_and_organisations_are_suggested_by_any_of_their_names(corpus: Library) -> None:
     def suggest(q: str) -> list[Suggestion]:
-        return corpus.finder.suggest(q, language="nl", surface="pages")
+        return corpus.finder.suggest(q, language="nl", surface="pages", today=TODAY)
 
     assert ("topic", "partnergeweld.stalking") in [(s.kind, s.code) for s in suggest("stalk")]
     assert ("organisation", "valente") in [(s.kind, s.code) for s in suggest("federatie")]
@@ -286,4 +287,4 @@ def test_similar_to_what_is_not_there_is_an_error(open_library: Open) -> None:
         session.add(Tombstone(id="weg", kind="story", withdrawn_on="2026-01-01", index_version=3))
     for entry_id, error in (("nergens", NotFound), (make("method", "Concept").id, NotFound), ("weg", Gone)):
         with pytest.raises(error):
-            library.finder.similar(entry_id, surface="pages", language="nl")
+            library.finder.similar(entry_id, surface="pages", language="nl", today=TODAY)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kennis.content.vocabulary import vocabularies
 from kennis.search.mapping import mapping
+from tests.search.corpus import TODAY
 from tests.search.library import Library
 
 # A search of a few hundred entries takes some milliseconds; a slow machine under load must pass too.
@@ -71,4 +72,4 @@ def test_pages_add_up_to_the_total(corpus: Library, q: str) -> None:
 @SETTINGS
 @given(q=st.text(max_size=40))
 def test_suggestions_never_fail(corpus: Library, q: str) -> None:
-    assert len(corpus.finder.suggest(q, language="nl", surface="pages", limit=5)) <= 5
+    assert len(corpus.finder.suggest(q, language="nl", surface="pages", limit=5, today=TODAY)) <= 5

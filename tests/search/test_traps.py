@@ -6,7 +6,7 @@ from kennis.content.vocabulary import vocabularies
 from kennis.search.analysis import analyze_words
 from tests.search import trap_entries as traps
 from tests.search.conftest import Open
-from tests.search.corpus import RENAMED, make
+from tests.search.corpus import RENAMED, TODAY, make
 from tests.search.library import Library
 
 
@@ -115,7 +115,7 @@ def test_hidden_labels_are_shown_nowhere(trapped: Library) -> None:
     hidden = {h for v in vocabularies().values() for t in v for h in t.hidden}
     page = trapped.find("narcist", facets=("topic", "targetGroup"))
     shown = {v.label for f in page.facets for v in f.values} | {s.label for s in page.understood.suggested_filters}
-    shown |= {s.text for w in hidden for s in trapped.finder.suggest(w, language="nl", surface="pages")}
+    shown |= {s.text for w in hidden for s in trapped.finder.suggest(w, language="nl", surface="pages", today=TODAY)}
     assert shown.isdisjoint(hidden)
 
 

@@ -236,5 +236,5 @@ def test_a_story_that_may_not_go_to_partners_is_unknown_there(open_library: Open
     library = open_library([make("story", title, partner_use=False), make("method", "Gewoon iets")])
     assert library.titles(WORD) == [title]
     assert library.find(WORD, surface="partners").total == 0
-    assert library.finder.suggest(WORD, language="nl", surface="partners") == []
+    assert library.finder.suggest(WORD, language="nl", surface="partners", today=TODAY) == []
     assert library.find(WORD[:-1] + "x").did_you_mean is None
