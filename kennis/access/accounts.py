@@ -116,7 +116,7 @@ def set_role(session: Session, account: Account, role: str, *, now: datetime, by
     if account.role == "admin":
         _require_another_admin(session, account)
     account.role = role
-    _changed(session, account, "set_role", role, now, by)
+    changed(session, account, "set_role", role, now, by)
 
 
 def disable(session: Session, account: Account, *, now: datetime, by: Actor) -> None:
@@ -128,7 +128,7 @@ def disable(session: Session, account: Account, *, now: datetime, by: Actor) -> 
         _require_another_admin(session, account)
     account.is_disabled = True
     end_sessions(session, account.id)
-    _changed(session, account, "disable_account", None, now, by)
+    changed(session, account, "disable_account", None, now, by)
 
 
 def enable(session: Session, account: Account, *, now: datetime, by: Actor) -> None:
@@ -136,7 +136,7 @@ def enable(session: Session, account: Account, *, now: datetime, by: Actor) -> N
     policy.check(by, "accounts")
     if account.is_disabled:
         account.is_disabled = False
-        _changed(session, account, "enable_account", None, now, by)
+        changed(session, account, "enable_account", None, now, by)
 
 
 def set_password(session: Session, account: Account, password: passwords.Ready, *, now: datetime, by: Actor) -> None:
@@ -147,7 +147,7 @@ def set_password(session: Session, account: Account, password: passwords.Ready, 
     account.password_hash = password.digest
     end_sessions(session, account.id)
     tries.forget_everywhere(session, account.email)
-    _changed(session, account, "set_password", None, now, by)
+    changed(session, account, "set_password", None, now, by)
 
 
 def end_sessions(session: Session, account_id: str) -> None:
@@ -227,7 +227,8 @@ def _proven(session: Session, seen: Account, operation: str, renewed: str | None
     return account
 
 
-def _changed(session: Session, account: Account, operation: str, detail: str | None, now: datetime, by: Actor) -> None:
+def changed(session: Session, account: Account, operation: str, detail: str | None, now: datetime, by: Actor) -> None:
+    """To be called last: writes what is pending, and the trace of it. `detail` is a code."""
     session.flush()
     audit.record(session, clock.stamp(now), by.id, operation, account.id, detail)
 

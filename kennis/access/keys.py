@@ -50,12 +50,6 @@ class Caller:
     scopes: frozenset[str]
     limit_per_minute: int | None = None
 
-    def require(self, scope: str) -> None:
-        if scope not in self.scopes:
-            raise Forbidden(
-                Text(f"Deze sleutel heeft het recht {scope} niet.", f"This key lacks the scope {scope}."),
-            )
-
 
 def issue(
     session: Session,

@@ -92,7 +92,7 @@ def _admit(session: Session, person: Person, mapping: Roles, now: datetime) -> A
             raise Unauthorized(REFUSED) from None
     if account.subject is None:
         account.issuer, account.subject = person.issuer, person.subject
-        audit.record(session, clock.stamp(now), by.id, "link_account", account.id)
+        accounts.changed(session, account, "link_account", None, now, by)
     audit.record(session, clock.stamp(now), account.id, OPERATION, account.id, ELSEWHERE)
     return account
 
@@ -105,4 +105,4 @@ def unlink(session: Session, account: Account, *, now: datetime, by: Actor) -> N
         return
     account.issuer = account.subject = None
     accounts.end_sessions(session, account.id)
-    audit.record(session, clock.stamp(now), by.id, "unlink_account", account.id)
+    accounts.changed(session, account, "unlink_account", None, now, by)

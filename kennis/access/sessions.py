@@ -85,10 +85,6 @@ def end(session: Session, token: str, now: datetime) -> None:
         session.flush()
 
 
-def end_all(session: Session, account_id: str) -> None:
-    accounts.end_sessions(session, account_id)
-
-
 def _read(session: Session, token: str, now: datetime) -> tuple[LoginSession | None, Account | None]:
     row = session.get(LoginSession, _digest(token))
     account = None if row is None else session.get(Account, row.account_id)

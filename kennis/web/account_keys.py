@@ -8,7 +8,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from kennis import clock
-from kennis.access import accounts, audit, keys
+from kennis.access import accounts, audit, keys, sessions
 from kennis.errors import Hidden, Invalid, NotFound, Problem, Text
 from kennis.store.people import Account, ApiKey
 from kennis.web import confirming, forms, visitors
@@ -85,6 +85,7 @@ def _form(visitor: Visitor, *, status: int = 200, faults: list[Fault] | None = N
         longest=keys.LONGEST_NAME,
         terms=TERMS,
         term=request.form.get("term", USUAL_TERM),
+        minutes=sessions.CONFIRMED // timedelta(minutes=1),
         email=visitor.account.email,
         has_password=confirming.has_password(visitor),
         may_be_made=confirming.has_password(visitor) or confirming.is_logged_in_anew(visitor),

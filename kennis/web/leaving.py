@@ -4,6 +4,7 @@ import re
 
 from flask import Response, request
 
+from kennis.web import cookies
 from kennis.web.guards import PRIVATE
 from kennis.web.rendering import kennis
 
@@ -22,8 +23,7 @@ def leave() -> Response:
     response.headers["Cache-Control"] = PRIVATE
     response.headers["Referrer-Policy"] = "no-referrer"
     # Clear-Site-Data counts over https only. An emptied cookie also keeps the pages before out of the back cache.
-    for name in [n for n in request.cookies if _COOKIE_NAME.fullmatch(n)][:MOST_COOKIES]:
-        response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
+    cookies.drop(response, *[name for name in request.cookies if _COOKIE_NAME.fullmatch(name)][:MOST_COOKIES])
     return response
 
 

@@ -176,10 +176,3 @@ def test_all_faults_of_a_new_key_are_told_at_once(store: Store) -> None:
     assert [p.pointer for p in refused.value.problems] == ["/name", "/scopes", "/expiresOn", "/limitPerMinute"]
     with store.reading() as session:
         assert session.scalars(select(ApiKey)).all() == []
-
-
-def test_a_scope_that_a_key_lacks_is_refused(store: Store) -> None:
-    caller = keys.authenticate(store, _issued(store)[1], TODAY)
-    caller.require("contribute")
-    with pytest.raises(Forbidden, match="lacks the scope edit"):
-        caller.require("edit")
