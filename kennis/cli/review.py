@@ -5,18 +5,15 @@ from datetime import date
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from kennis import clock
+from kennis.access import accounts
 from kennis.cli.days import DAY
 from kennis.cli.opening import database
 from kennis.cli.output import print_json, say
 from kennis.content import reminding
 from kennis.content.kinds import KINDS
 from kennis.content.reminding import Found
-from kennis.errors import NotFound, Text
-from kennis.store import Store
-from kennis.store.people import Account
 
 # As wide as the longest day, cause, kind and id; titles and addresses are free.
 _WIDTHS = (10, 27, 12, 36)
@@ -29,38 +26,26 @@ def review() -> None:
 
 @review.command()
 @click.option("--on", "day", type=DAY, default=None, help="As it will be on this day, if nobody does anything; today.")
-@click.option("--for", "email", default=None, metavar="EMAIL", help="Only what this account is reminded of.")
+@click.option("--for", "who", default=None, metavar="EMAIL|ID", help="Only what this account is reminded of.")
 @click.option("--format", "form", type=click.Choice(("table", "ndjson")), default="table", show_default=True,
               help="A table, or one JSON object a line.")  # fmt: skip
-def due(day: date | None, email: str | None, form: str) -> None:
-    """List what is due: check dates, recognitions, follow-ups, review tracks. Toon wat aan controle toe is.
+def due(day: date | None, who: str | None, form: str) -> None:
+    """List what is due: check dates, recognitions, follow-ups, review tracks, what came back. Toon wat aandacht vraagt.
 
     A line is the day since when, the cause, kind, id and title of the entry, and the addresses of who is told. Of a
     story the title is not shown. In the order of ids, while it is found: there may be many.
     """
     number = 0
     with database() as (_, store):
-        addresses = _addresses(store)
-        account_id = _account(addresses, email) if email is not None else None
+        with store.reading() as session:
+            addresses = {account.id: account.email for account in accounts.all_accounts(session)}
+            account_id = accounts.named(session, who).id if who is not None else None
         for found in reminding.find(store, day or clock.today()):
             if account_id is None or account_id in found.told:
                 _show(found, addresses, form)
                 number += 1
     if form == "table" and not number:
         say("Er is niets aan controle toe.", "Nothing is due.")
-
-
-def _addresses(store: Store) -> dict[str, str]:
-    with store.reading() as session:
-        return {row.id: row.email for row in session.execute(select(Account.id, Account.email))}
-
-
-def _account(addresses: Mapping[str, str], email: str) -> str:
-    wanted = email.strip().casefold()
-    for account_id, address in addresses.items():
-        if address.casefold() == wanted:
-            return account_id
-    raise NotFound(Text("Er is geen account met dit adres.", "There is no account with this address."))
 
 
 def _show(found: Found, addresses: Mapping[str, str], form: str) -> None:

@@ -147,12 +147,15 @@ def _lines(one: Told, public_url: str) -> Iterator[str]:
         yield f"- {one.entry_id}"
         return
     yield f"- {one.title}"
-    resource = f"{public_url}/v1/{kind.collection}/{one.entry_id}"
-    if one.status in PUBLIC:
-        yield f"  Lezen: {public_url}/{kind.page}/{name_of(one.kind, one.entry_id, one.slug)}"
+    here = f"{public_url}{CHECKS}#t-{one.entry_id}"
+    if one.status not in PUBLIC:
+        # Only who asks with a key may read it under /v1, and a mail is opened in a browser.
+        yield f"  Bekijken: {here}"
+        return
+    yield f"  Lezen: {public_url}/{kind.page}/{name_of(one.kind, one.entry_id, one.slug)}"
     if _cause(one) in CONFIRMED:
-        yield f"  Klopt nog: {public_url}{CHECKS}#t-{one.entry_id}"
-    yield f"  Wijzigen: {resource}"
+        yield f"  Klopt nog: {here}"
+    yield f"  Wijzigen: {public_url}/v1/{kind.collection}/{one.entry_id}"
 
 
 def tell_again(session: Session, account_id: str, made_on: str) -> None:

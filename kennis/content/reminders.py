@@ -13,7 +13,7 @@ from kennis.access.policy import Actor
 from kennis.content import evidence
 from kennis.content.fields_dates import add_months
 from kennis.content.kinds import KINDS
-from kennis.content.lifecycle import PUBLISHED
+from kennis.content.lifecycle import PUBLIC, PUBLISHED
 from kennis.content.tracks import DAYS_UNTIL_PASSED, TRACKS
 
 REVIEW_SOON, REVIEW_DUE, UNANSWERED = "review-soon", "review-due", "unanswered"
@@ -52,6 +52,7 @@ class Facts:
     content: Mapping[str, Any]
     review_due: str | None = None
     owned_by: str | None = None
+    created_by: str = ""
     slug: str = ""
     open_tracks: tuple[OpenTrack, ...] = ()
 
@@ -126,9 +127,11 @@ def _track(waiting: OpenTrack, today: date) -> Due:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Ids of accounts that may log in: all, the desk, and for each track those whose review of it would count."""
+    """Ids of accounts that may log in: all, those who may see what is entrusted, the desk, and for each track those
+    whose review of it would count."""
 
     known: frozenset[str]
+    trusted: frozenset[str]
     desk: frozenset[str]
     reviewers: Mapping[str, frozenset[str]]
 
@@ -140,13 +143,20 @@ class People:
             found |= self.reviewers[one.track.track] - one.track.made_by
         return sorted(found)
 
+    def may_hear(self, account_id: str, facts: Facts) -> bool:
+        """Of what happened to a text, now: who told it then may have lost the role or the ownership since."""
+        if account_id not in (self.trusted if KINDS[facts.kind].is_entrusted else self.known):
+            return False
+        return facts.status in PUBLIC or account_id in (facts.created_by, facts.owned_by)
+
 
 def people(actors: Iterable[Actor]) -> People:
     """The desk is the editors, or the admins where nobody is editor. A track that asks for no background is theirs."""
     known = list(actors)
-    editors = [a.id for a in known if a.role == "editor"] or [a.id for a in known if a.is_at_least("editor")]
+    trusted = [a.id for a in known if a.is_at_least("editor")]
+    editors = [a.id for a in known if a.role == "editor"] or trusted
     reviewers = {
         code: frozenset(a.id for a in known if track.backgrounds and track.counts_from(a))
         for code, track in TRACKS.items()
     }
-    return People(frozenset(a.id for a in known), frozenset(editors), reviewers)
+    return People(frozenset(a.id for a in known), frozenset(trusted), frozenset(editors), reviewers)

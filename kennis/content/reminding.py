@@ -11,15 +11,27 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Text, bindparam, delete, exists, func, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor
-from kennis.content import reminders
+from kennis.content import lifecycle, reminders
 from kennis.content.context import Context
 from kennis.content.fields_dates import add_months
 from kennis.content.kinds import KINDS
-from kennis.content.lifecycle import CHANGES_REQUESTED, PUBLISHED
+from kennis.content.lifecycle import CHANGES_REQUESTED, DRAFT, PUBLIC, PUBLISHED
 from kennis.content.reminders import Due, Facts, OpenTrack, People
 from kennis.content.texts import Written
 from kennis.content.tracks import OPEN
@@ -31,6 +43,8 @@ from kennis.store.rows import insert_rows
 # Events of a round, told to the author; the other reminders follow from the day.
 RETURNED, REJECTED, REOPENED = "returned", "rejected", "reopened"
 _EVENTS = frozenset({RETURNED, REJECTED, REOPENED})
+# So long a rejection is shown that leaves nothing to do, for the changed text is gone (guess).
+SHOWN = timedelta(days=31)
 # So many entries are looked at in one go (guess).
 BATCH = 500
 # What was told so long ago is told again if it still holds (guess).
@@ -38,6 +52,7 @@ KEPT_MONTHS = 24
 # Account, entry, cause, day: the key of a row.
 Key = tuple[str, str, str, str]
 _KEY = ("account_id", "entry_id", "about", "due_on")
+_HAPPENED = exists().where(Reminder.entry_id == Entry.id, Reminder.about.in_(_EVENTS))
 _TABLE = Table.metadata.tables[Reminder.__tablename__]
 
 
@@ -61,37 +76,39 @@ def people(session: Session) -> People:
 
 
 def find(store: Store, today: date) -> Iterator[Found]:
-    """Everything that is due on this day, in the order of ids."""
+    """Everything that is due on this day, and what happened to a text and still holds, in the order of ids."""
     with store.reading() as session:
         told = people(session)
-    for ids in _batches(store, today):
+    for ids in _batches(store, today, _HAPPENED):
         with store.reading() as session:
-            found = _found(session, ids, today, told)
+            found = _shown(session, ids, today, told)
         yield from found
 
 
 def of_account(session: Session, account_id: str, today: date) -> list[Found]:
-    """What this account was or will be told of and still holds, the oldest first; at most a batch of entries."""
+    """What this account was or will be told of and still holds, also of what happened, the oldest first; at most a
+    batch of entries."""
     oldest = func.min(Reminder.due_on)
     wanted = select(Reminder.entry_id).where(Reminder.account_id == account_id).group_by(Reminder.entry_id)
     ids = list(session.scalars(wanted.order_by(oldest, Reminder.entry_id).limit(BATCH)))
-    found = [one for one in _found(session, ids, today, people(session)) if account_id in one.told]
+    found = [one for one in _shown(session, ids, today, people(session)) if account_id in one.told]
     return sorted(found, key=lambda one: (one.due.due_on, one.facts.id))
 
 
-def _batches(store: Store, today: date) -> Iterator[list[str]]:
+def _batches(store: Store, today: date, *also: ColumnElement[bool]) -> Iterator[list[str]]:
     last = ""
     while True:
         with store.reading() as session:
-            ids = list(session.scalars(_candidates(today, last)))
+            ids = list(session.scalars(_candidates(today, last, *also)))
         if not ids:
             return
         yield ids
         last = ids[-1]
 
 
-def _candidates(today: date, after: str) -> Select[str]:
-    """Entries of which anything may be due, or told without need: a few too many, never one too few."""
+def _candidates(today: date, after: str, *also: ColumnElement[bool]) -> Select[str]:
+    """Entries of which anything may be due, or told without need, and `also` others: a few too many, never one too
+    few."""
     text = type_coerce(Entry.content, Text)
     soon = (today + timedelta(days=reminders.LONGEST_AHEAD)).isoformat()
     asked = (today - timedelta(days=reminders.DAYS_UNTIL_REMINDED)).isoformat()
@@ -101,13 +118,49 @@ def _candidates(today: date, after: str) -> Select[str]:
         exists().where(Reminder.entry_id == Entry.id, Reminder.mailed_on.is_(None)),
     )
     dated = or_(Entry.review_due <= soon, text.contains('"validUntil"'), text.contains('"dueOn"'))
-    wanted = or_((Entry.status == PUBLISHED) & dated, waiting, unmailed)
+    wanted = or_((Entry.status == PUBLISHED) & dated, waiting, unmailed, *also)
     return select(Entry.id).where(Entry.id > after, wanted).order_by(Entry.id).limit(BATCH)
 
 
 def _found(session: Session, ids: Sequence[str], today: date, told: People) -> list[Found]:
-    facts = _facts(session, ids)
+    return _due(_facts(session, ids), today, told)
+
+
+def _due(facts: Sequence[Facts], today: date, told: People) -> list[Found]:
     return [Found(one, due, told.told(due)) for one in facts for due in reminders.due(one, today)]
+
+
+def _shown(session: Session, ids: Sequence[str], today: date, told: People) -> list[Found]:
+    facts = _facts(session, ids)
+    found = [*_happened(session, facts, today, told), *_due(facts, today, told)]
+    return sorted(found, key=lambda one: one.facts.id)
+
+
+def _happened(session: Session, facts: Sequence[Facts], today: date, told: People) -> Iterator[Found]:
+    """Of each cause the last time, for who was told of it and may still hear of it; mailed or not."""
+    by_id = {one.id: one for one in facts}
+    cause = (Reminder.entry_id, Reminder.about, Reminder.account_id)
+    rows = select(*cause, func.max(Reminder.due_on)).where(
+        Reminder.entry_id.in_(by_id), Reminder.about.in_(_EVENTS), Reminder.due_on <= today.isoformat()
+    )
+    returned = _returned(session, list(by_id))
+    people_of: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for entry_id, about, account_id, due_on in session.execute(rows.group_by(*cause)):
+        if told.may_hear(account_id, by_id[entry_id]):
+            people_of[entry_id, about, due_on].append(account_id)
+    for (entry_id, about, due_on), accounts in sorted(people_of.items()):
+        due = Due(about, date.fromisoformat(due_on))
+        if _stands(by_id[entry_id], due, returned, today):
+            yield Found(by_id[entry_id], due, sorted(accounts))
+
+
+def _stands(facts: Facts, due: Due, returned: set[str], today: date) -> bool:
+    """Whether the text is still where this brought it."""
+    if due.about == RETURNED:
+        return facts.id in returned
+    if due.about == REOPENED:
+        return facts.status == DRAFT
+    return facts.status == lifecycle.REJECTED or (facts.status in PUBLIC and today <= due.due_on + SHOWN)
 
 
 def _facts(session: Session, ids: Sequence[str]) -> list[Facts]:
@@ -127,7 +180,8 @@ def _facts(session: Session, ids: Sequence[str]) -> list[Facts]:
         waiting[task.entry_id].append(OpenTrack(task.track, date.fromisoformat(task.asked_on), made_by))
     return [
         Facts(
-            row.id, row.kind, row.status, row.content, row.review_due, row.owned_by, row.slug, tuple(waiting[row.id])
+            row.id, row.kind, row.status, row.content, row.review_due, row.owned_by, row.created_by, row.slug,
+            tuple(waiting[row.id]),
         )
         for row in rows
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from kennis.content.context import Context
 from kennis.installation import EXTENSION
 from kennis.store.models import Audit, Entry
 from kennis.store.people import Mail
-from tests.unit.content.desk import CONTEXT, SECOND, a_draft, approve_all, bring_to_review, published
+from tests.unit.content.desk import CONTEXT, SECOND, WORKER, a_draft, approve_all, bring_to_review, published
 from tests.web.house import EMAIL, House, house
 
 CHECKS = "/account/nakijken"
@@ -100,6 +100,26 @@ def test_what_does_not_exist_is_not_found(home: House, unknown: str) -> None:
     remind(home)
     token = sanne.get(CHECKS).one("main").one("input", name="token").attributes["value"]
     sanne.post(f"{CHECKS}/{unknown}", 404, token=token)
+
+
+def test_what_came_back_is_shown_from_the_link_in_the_mail(home: House) -> None:
+    home.account("redactie@kennis.example", role="editor")
+    with home.store.transaction() as session:
+        draft = bring_to_review(session, a_draft(session, title="Samen aan tafel"))
+        draft.owned_by = home.find().id
+        entries.return_(session, draft.id, "practice", "Beschrijf de stappen beter.", WORKER, CONTEXT)
+        draft_id = draft.id
+    home.clock.moment = CONTEXT.now
+    remind(home)
+    with home.store.reading() as session:
+        (mail,) = session.scalars(select(Mail)).all()
+    assert f"https://kennis.example{CHECKS}#t-{draft_id}" in mail.body
+    (item,) = home.browser().log_in().get(CHECKS).all("li", class_="kennis-keys__item")
+    assert item.attributes["id"] == f"t-{draft_id}"
+    assert "Samen aan tafel" in item.text
+    assert "U kreeg dit terug. Past u het aan?" in item.text
+    assert (item.all("a"), item.all("button")) == ([], [])
+    assert NOTHING in home.browser().log_in("ander@kennis.example").get(CHECKS).text
 
 
 def test_a_text_that_is_under_review_has_no_button(home: House) -> None:

@@ -12,15 +12,16 @@ from aiosmtpd.smtp import Envelope
 from sqlalchemy import select, update
 
 from kennis import clock
+from kennis.content import entries
 from kennis.mail.queue import queue
 from kennis.store import Store
 from kennis.store.models import Entry
-from kennis.store.people import Account, Mail
+from kennis.store.people import Account, Mail, Reminder
 from tests import databases, mail_server
 from tests.mail_server import Post
 from tests.unit.cli import program
 from tests.unit.cli.program import invoke, looks_like_one_sentence, refuse, run, succeed
-from tests.unit.content.desk import published
+from tests.unit.content.desk import AUTHOR, CONTEXT, WORKER, a_draft, bring_to_review, published
 from tests.unit.mail.people import an_account
 
 CANARY = "kanarie"
@@ -145,11 +146,31 @@ def test_what_is_due_is_listed_with_who_is_told(data: Path, opened: Store) -> No
     assert found[method]["about"] == "unanswered"
     for_author = succeed(data, "review", "due", "--on", "2028-11-24", "--for", "Author@veld.example")
     assert for_author == table
+    assert succeed(data, "review", "due", "--on", "2028-11-24", "--for", "author") == table
     assert "Nothing" in succeed(data, "review", "due", "--on", "2029-11-24", "--for", "author@veld.example")
 
 
+def test_what_came_back_is_listed_as_long_as_it_lies_with_its_author(data: Path, opened: Store) -> None:
+    with opened.transaction() as session:
+        an_account(session, AUTHOR.id)
+        draft = bring_to_review(session, a_draft(session, title="Samen aan tafel"))
+        entries.return_(session, draft.id, "practice", "Beschrijf de stappen beter.", WORKER, CONTEXT)
+        draft_id = draft.id
+    given = succeed(data, "review", "due", "--on", "2026-12-01", "--for", AUTHOR.id, "--format", "ndjson")
+    assert json.loads(given) == {
+        "dueOn": CONTEXT.today.isoformat(), "about": "returned", "id": draft_id, "kind": "method",
+        "title": "Samen aan tafel", "for": [f"{AUTHOR.id}@veld.example"],
+    }  # fmt: skip
+    with opened.transaction() as session:
+        session.execute(update(Reminder).values(mailed_on="2026-11-25"))
+    assert draft_id in succeed(data, "review", "due", "--on", "2026-12-01", "--for", AUTHOR.id)
+    with opened.transaction() as session:
+        entries.submit(session, draft_id, AUTHOR, CONTEXT)
+    assert "Nothing" in succeed(data, "review", "due", "--on", "2026-12-01", "--for", AUTHOR.id)
+
+
 def test_what_is_asked_wrongly_is_told(data: Path) -> None:
-    assert "no account with this address" in refuse(data, "review", "due", "--for", "niemand@veld.example")
+    assert "There is no such account" in refuse(data, "review", "due", "--for", "niemand@veld.example")
     assert "is not a day" in refuse(data, "review", "due", "--on", "24-11-2026")
 
 

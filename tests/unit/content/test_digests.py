@@ -10,6 +10,7 @@ from kennis.content.context import Context
 from kennis.mail.sending import Sender
 from kennis.mail.smtp import Server
 from kennis.store import Store
+from kennis.store.models import Entry
 from kennis.store.people import Account, Mail, Reminder
 from tests import mail_server
 from tests.factories import make_recognition
@@ -19,6 +20,7 @@ from tests.unit.content.desk import (
     AUTHOR,
     CONTEXT,
     EDITOR,
+    SECOND,
     WORKER,
     a_document,
     a_draft,
@@ -262,6 +264,98 @@ def test_the_author_hears_of_a_rejected_working_copy(desk: Store) -> None:
     body = mails(desk)[AUTHOR.id].body
     assert "een wijziging niet." in body
     assert "Het blijft" not in body
+
+
+def test_a_mail_about_what_is_not_public_leads_to_the_page_for_who_is_logged_in(desk: Store) -> None:
+    with desk.transaction() as session:
+        draft = bring_to_review(session, a_draft(session, title="Samen aan tafel"))
+        entries.return_(session, draft.id, "practice", "Beschrijf de stappen beter.", WORKER, CONTEXT)
+        draft_id = draft.id
+    refresh(desk, CONTEXT)
+    body = mails(desk)[AUTHOR.id].body
+    assert f"- Samen aan tafel\n  Bekijken: https://kennis.example/account/nakijken#t-{draft_id}\n" in body
+    assert "/v1/" not in body
+
+
+def shown(store: Store, account_id: str, context: Context = CONTEXT) -> list[str]:
+    """What the page says, and what the command says of this account as well."""
+    with store.reading() as session:
+        on_page = reminding.of_account(session, account_id, context.today)
+    listed = [one for one in reminding.find(store, context.today) if account_id in one.told]
+    assert {(one.due, one.facts.id) for one in on_page} == {(one.due, one.facts.id) for one in listed}
+    return sorted(one.due.about for one in on_page)
+
+
+def mailed(store: Store, context: Context = CONTEXT) -> None:
+    refresh(store, context)
+    assert all(mailed_on for *_, mailed_on in rows(store))
+
+
+def test_what_came_back_is_shown_until_it_is_sent_in_again(desk: Store) -> None:
+    with desk.transaction() as session:
+        draft = bring_to_review(session, a_draft(session))
+        entries.return_(session, draft.id, "practice", "Beschrijf de stappen beter.", WORKER, CONTEXT)
+        draft_id = draft.id
+    assert shown(desk, AUTHOR.id) == ["returned"]
+    assert shown(desk, EDITOR.id) == []
+    mailed(desk)
+    assert shown(desk, AUTHOR.id, later(400)) == ["returned"]
+    assert reminding.note(desk, CONTEXT) == 0, "what is shown is not told anew"
+    with desk.transaction() as session:
+        entries.submit(session, draft_id, AUTHOR, CONTEXT)
+    assert shown(desk, AUTHOR.id) == []
+
+
+def test_what_was_rejected_is_shown_until_it_is_a_draft_again(desk: Store) -> None:
+    with desk.transaction() as session:
+        draft = bring_to_review(session, a_draft(session))
+        entries.reject(session, draft.id, "duplicate", "Dit staat er al, elders.", EDITOR, CONTEXT)
+        draft_id = draft.id
+    assert shown(desk, AUTHOR.id) == ["rejected"]
+    with desk.transaction() as session:
+        entries.restore(session, draft_id, EDITOR, later(1))
+    assert shown(desk, AUTHOR.id) == [], "not yet on the day before"
+    assert shown(desk, AUTHOR.id, later(1)) == ["reopened"]
+    with desk.transaction() as session:
+        entries.submit(session, draft_id, AUTHOR, later(2))
+    assert shown(desk, AUTHOR.id, later(2)) == []
+
+
+def test_a_rejected_working_copy_leaves_nothing_to_do_and_is_shown_for_a_month(desk: Store) -> None:
+    with desk.transaction() as session:
+        entry = published(session, title="Veilig samen verder")
+        changed = a_document(session, "method", title="Veiliger samen verder")
+        entries.revise(session, entry.id, changed, AUTHOR, CONTEXT)
+        entries.submit(session, entry.id, EDITOR, CONTEXT, copy=True)
+        entries.reject(session, entry.id, "duplicate", "Dit staat er al, elders.", EDITOR, CONTEXT, copy=True)
+    mailed(desk)
+    assert shown(desk, AUTHOR.id, later(31)) == ["rejected"]
+    assert shown(desk, AUTHOR.id, later(32)) == []
+
+
+@pytest.mark.parametrize("change", [{"is_disabled": True}, {"role": "reviewer"}])
+def test_of_a_story_nobody_sees_what_happened_who_may_not_any_more(desk: Store, change: dict[str, Any]) -> None:
+    with desk.transaction() as session:
+        an_account(session, SECOND.id, "editor")
+        draft = bring_to_review(session, a_draft(session, "story", title="Kanarie onder weg"))
+        entries.return_(session, draft.id, "editorial", "Een kanarie te veel.", SECOND, CONTEXT)
+    assert shown(desk, EDITOR.id) == ["returned"]
+    with desk.transaction() as session:
+        session.execute(update(Account).where(Account.id == EDITOR.id).values(**change))
+    assert shown(desk, EDITOR.id) == []
+
+
+def test_who_owned_a_text_that_is_not_public_sees_it_no_more(desk: Store) -> None:
+    with desk.transaction() as session:
+        draft = bring_to_review(session, a_draft(session))
+        draft.owned_by = WORKER.id
+        entries.return_(session, draft.id, "practice", "Beschrijf de stappen beter.", EDITOR, CONTEXT)
+        draft_id = draft.id
+    assert shown(desk, WORKER.id) == ["returned"]
+    with desk.transaction() as session:
+        session.execute(update(Entry).where(Entry.id == draft_id).values(owned_by=None))
+    assert shown(desk, WORKER.id) == []
+    assert shown(desk, AUTHOR.id) == ["returned"]
 
 
 def test_a_long_mail_is_made_with_few_questions_to_the_database(desk: Store) -> None:
