@@ -2,9 +2,13 @@
 
 Installed by hand: `pip install "kennis[deduce]"`. It starts in half a minute, and takes about five the first time, when
 it builds its lists in its own folder. It knows lists of names and places, so it marks what has no cue beside it.
+No setting chooses it yet: it waits for the desk where stories are moderated, which is to say which detector looks.
 """
 
-from concurrent.futures import Future, ProcessPoolExecutor
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.util import find_spec
@@ -44,8 +48,37 @@ def _find(text: str) -> Found | None:
         return None
 
 
+class Worker:
+    """A function in a process of its own, one text at a time. When it takes longer than it may, the process is ended:
+    nobody waits for it, not even who closes this."""
+
+    def __init__(self, find: Callable[[str], Found | None]) -> None:
+        self._find = find
+        self._has_hung = False
+        self._pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+        self._pid = self._pool.submit(os.getpid)
+
+    def ask(self, text: str, longest_wait: float = LONGEST_WAIT) -> Found | None:
+        """None when nothing is known of the text: it failed, took too long, or there is no process any more."""
+        try:
+            return self._pool.submit(self._find, text).result(timeout=longest_wait)
+        except BrokenProcessPool:
+            return None
+        except TimeoutError:
+            self._has_hung = True
+            self._end()
+            return None
+
+    def _end(self) -> None:
+        if self._pid.done() and self._pid.exception() is None:
+            os.kill(self._pid.result(), signal.SIGTERM)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=not self._has_hung, cancel_futures=True)
+
+
 class DeduceDetector:
-    """Our own marks and those of deduce; to be closed, for it holds a process. One text at a time."""
+    """Our own marks and those of deduce; to be closed, for it holds a process."""
 
     def __init__(self) -> None:
         if not is_installed():
@@ -54,27 +87,23 @@ class DeduceDetector:
                 'The detector deduce is not installed. Run: pip install "kennis[deduce]"',
             )
         self._own = Detector()
-        self._worker = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+        self._worker = Worker(_find)
 
     def scan(self, text: str) -> list[Mark]:
         marks = [Mark(_KINDS[tag], start, end, LIKELY) for tag, start, end in self._ask(text) if tag in _KINDS]
         return settled([*self._own.scan(text), *marks])
 
     def _ask(self, text: str) -> Found:
-        asked: Future[Found | None] = self._worker.submit(_find, text)
-        try:
-            found = asked.result(timeout=LONGEST_WAIT)
-        except (BrokenProcessPool, TimeoutError):
-            found = None
+        found = self._worker.ask(text)
         if found is None:
             raise BadSetup(
-                "De detector deduce is gestopt. Start Kennis opnieuw, of gebruik de eigen detector.",
-                "The detector deduce stopped. Start Kennis anew, or use our own detector.",
-            ) from None
+                "De detector deduce geeft geen antwoord. Sluit hem en begin een nieuwe, of gebruik de eigen detector.",
+                "The detector deduce gives no answer. Close it and begin a new one, or use our own detector.",
+            )
         return found
 
     def close(self) -> None:
-        self._worker.shutdown(cancel_futures=True)
+        self._worker.close()
 
     def __enter__(self) -> Self:
         return self
