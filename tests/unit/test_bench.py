@@ -2,11 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from random import Random
 from threading import Thread
 
 import orjson
@@ -16,9 +18,24 @@ from werkzeug.serving import make_server
 from kennis import clock
 from kennis.app import assemble, create_app
 from kennis.content import kinds
+from kennis.search import analysis
 from tests import real_parts
 from tests.search import elastic
-from tools.bench import bulk, cluster, engines, entries, importing, installed, load, queries, table, turns, words
+from tools.bench import (
+    alike,
+    bulk,
+    cluster,
+    engines,
+    entries,
+    importing,
+    installed,
+    load,
+    queries,
+    recording,
+    table,
+    text,
+    turns,
+)
 from tools.bench.data import Corpus
 from tools.bench.servers import Server
 
@@ -64,9 +81,30 @@ def test_queries_differ_and_have_one_or_two_words() -> None:
     assert {len(q.split()) for q in made} == {1, 2}
 
 
-def test_words_are_not_repeated() -> None:
-    compounds = words.compounds()
-    assert len(compounds) == len(words.FIRST_PARTS) * len(words.LAST_PARTS) > 4000
+def test_generated_text_has_as_many_compounds_as_the_seed_content() -> None:
+    dice = Random(1)
+    made, real = (parts_per_word(texts) for texts in (text.sentences(dice, 2000).split("."), text.seed_texts()))
+    assert 0.8 * real < made < 1.5 * real
+
+
+def parts_per_word(texts: Iterable[str]) -> float:
+    read = [analysis.tokens(one) for one in texts]
+    return sum(len(one.parts) for one in read) / sum(len(one.words) for one in read)
+
+
+def test_the_rival_that_finds_the_same_does(tiny: Corpus, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KENNIS_BENCH_CACHE", str(tmp_path))
+    wanted = queries.queries(60)
+    asked = recording.engine_requests(tiny.installation, wanted)
+    with closing(recording.opened(tiny.installation)) as engine:
+        ours = [engine.search(requests[-1]).total for requests in asked]
+    with closing(sqlite3.connect(alike.tables(tiny))) as connection:
+        theirs = [
+            connection.execute("select count(*) from alike_fts where alike_fts match ?", (expression,)).fetchone()[0]
+            for expression in map(alike.expression, asked)
+        ]
+    assert theirs == ours
+    assert sum(ours) > len(ours)
 
 
 def test_a_figure_says_whether_its_goal_is_met() -> None:

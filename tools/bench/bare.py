@@ -12,14 +12,16 @@ from typing import Any
 from flask import Flask, Response, request
 
 PAGE = 20
+# `entries_fts` holds words as they are written; `alike_fts` what Kennis holds of an entry (alike.py).
+OWN, ALIKE = "entries_fts", "alike_fts"
 COUNTS = """
-with found as materialized (select rowid as entry from entries_fts where entries_fts match ?)
+with found as materialized (select rowid as entry from {fts} where {fts} match ?)
 select facet, value, count(*) from found cross join facet_values using (entry) group by facet, value
 """
 HITS = """
 select id, kind, recognition, topic, audience, entries.title, entries.summary
-from entries_fts join entries on entries.rowid = entries_fts.rowid
-where entries_fts match ? order by rank limit ?
+from {fts} join entries on entries.rowid = {fts}.rowid
+where {fts} match ? order by rank limit ?
 """
 COLUMNS = ("id", "kind", "recognition", "topic", "audience", "title", "summary")
 LISTS = ("topic", "audience")
@@ -47,11 +49,21 @@ def _item(row: tuple[str, ...]) -> dict[str, Any]:
 
 @app.get("/entries")
 def search() -> Response:
-    match, connection = _match(request.args["q"]), _connection()
+    return _answer(OWN, _match(request.args["q"]))
+
+
+@app.get("/alike")
+def search_alike() -> Response:
+    """`q` is an expression of FTS5."""
+    return _answer(ALIKE, request.args["q"])
+
+
+def _answer(fts: str, match: str) -> Response:
+    connection = _connection()
     facets: dict[str, dict[str, int]] = {}
-    for facet, value, count in connection.execute(COUNTS, (match,)):
+    for facet, value, count in connection.execute(COUNTS.format(fts=fts), (match,)):
         facets.setdefault(facet, {})[value] = count
-    items = [_item(row) for row in connection.execute(HITS, (match, PAGE))]
+    items = [_item(row) for row in connection.execute(HITS.format(fts=fts), (match, PAGE))]
     total = sum(facets.get("kind", {}).values())
     return Response(json.dumps({"total": total, "items": items, "facets": facets}), mimetype="application/json")
 

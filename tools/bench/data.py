@@ -13,7 +13,7 @@ from kennis.content.rendering import render_version
 from kennis.content.vocabulary import vocabularies
 from kennis.search.analysis import ANALYSIS_VERSION
 from kennis.search.mapping import mapping
-from tools.bench import entries
+from tools.bench import entries, text
 
 # Sources whose change gives other data.
 GENERATOR = ("words.py", "text.py", "entries.py")
@@ -38,7 +38,8 @@ def _generator_digest() -> str:
     """With the month: a help offer that nobody checked for longer would not be published."""
     month = f"{clock.today():%Y-%m}"
     sources = [(HERE / name).read_bytes() for name in GENERATOR]
-    return _digest(*sources, vocabularies().version.encode(), month.encode())
+    texts = "\0".join(text.seed_texts())
+    return _digest(*sources, texts.encode(), vocabularies().version.encode(), month.encode())
 
 
 def _stored_digest() -> str:
@@ -68,6 +69,11 @@ class Corpus:
     def tables(self) -> Path:
         """SQLite file of the rivals."""
         return self.folder / "rivals.db"
+
+    @property
+    def alike(self) -> Path:
+        """The same with what the engine of Kennis holds."""
+        return self.folder / f"alike-{_stored_digest()}.db"
 
 
 def corpus(count: int) -> Corpus:

@@ -12,7 +12,7 @@ import orjson
 
 from kennis.content.arrivals import ORGANISATION
 from kennis.content.vocabulary import vocabularies
-from tools.bench import text
+from tools.bench import text, words
 
 SEED = 1938
 ORGANISATIONS = 400
@@ -54,7 +54,7 @@ def _maybe(dice: Random, share: float, name: str, value: Any) -> dict[str, Any]:
 
 def organisation(number: int) -> dict[str, Any]:
     dice = Random(f"{SEED}-organisation-{number}")  # nosec B311
-    title = f"{text.name(dice)} {text.nouns().draw(dice, 1)[0]} {number}"
+    title = f"{text.name(dice)} {dice.choice(words.compounds())} {number}"
     return {
         "id": _id(dice),
         "name": title,
@@ -94,7 +94,7 @@ def _common(dice: Random, number: int) -> dict[str, Any]:
         "licence": "cc-by",
         "contributor": {"background": "professional"},
         "externalIds": [{"system": "other", "id": f"bench-{number}"}],
-        "body": text.sentences(dice, 4),
+        "body": text.sentences(dice, 5),
         "sources": [_source(dice)],
         **_maybe(dice, 0.7, "settings", _some(dice, "settings", 1, 2)),
         **_maybe(dice, 0.2, "programmes", _some(dice, "programmes", 1, 1)),

@@ -134,3 +134,7 @@ def flask_command(port: int) -> list[str]:
 
 def flask_path(query: str) -> str:
     return f"/entries?q={quote(query)}"
+
+
+def alike_path(expression: str) -> str:
+    return f"/alike?q={quote(expression)}"

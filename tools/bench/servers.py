@@ -15,6 +15,8 @@ from tools.bench.load import HOST
 
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0
+# At rest: hardly any CPU for a while (guesses).
+QUIET_SECONDS, QUIET_SHARE = 1.0, 0.05
 TICKS = os.sysconf("SC_CLK_TCK")
 LOG_TAIL = 2000
 
@@ -46,6 +48,16 @@ class Server:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             total += (int(fields[11]) + int(fields[12])) / TICKS
         return total
+
+    def settle(self) -> None:
+        """Wait until it has done what it does at its start; RuntimeError when that takes too long."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            before = self.cpu()
+            time.sleep(QUIET_SECONDS)
+            if self.cpu() - before <= QUIET_SHARE * QUIET_SECONDS:
+                return
+        raise RuntimeError(f"the server did not come to rest in {START_SECONDS:.0f} s")
 
     def memory(self, kind: str = "Pss") -> float:
         """Resident megabytes of the whole tree, pages shared between processes divided (PSS). `Pss_Anon`: without

@@ -1,4 +1,6 @@
-"""Dutch words for generated entries: own lists, joined to compounds, for a vocabulary of real size."""
+"""Parts that are joined to Dutch compounds, for a vocabulary of real size, and syllables for made-up names."""
+
+from functools import cache
 
 
 def _split(words: str) -> tuple[str, ...]:
@@ -6,33 +8,6 @@ def _split(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-# The order is the frequency: words are drawn after Zipf, so the first are in many entries and the last in few.
-NOUNS = _split(
-    "geweld gezin kind hulp partner veiligheid gesprek school ouder begeleiding moeder vader plan wijkteam melding "
-    "signaal training opvang steun relatie groep huis politie gemeente onderzoek aanpak vertrouwen zorg buurt "
-    "afspraak herstel dreiging controle stalking netwerk risico familie broer zus dochter zoon oma opa buurman "
-    "buurvrouw vriendin collega leerkracht huisarts verloskundige wijkverpleegkundige mantelzorger vrijwilliger "
-    "maatje coach therapeut rechter advocaat reclassering aangifte huisverbod crisis schuld inkomen woning "
-    "verslaving alcohol stress schaamte angst boosheid verdriet trauma nachtmerrie eenzaamheid isolement eer "
-    "huwelijk scheiding omgang zwangerschap baby peuter kleuter puber tiener jongere oudere dementie verpleeghuis "
-    "dagbesteding sportclub moskee kerk vereniging werkgever bedrijf internet telefoon bericht foto chat website "
-    "campagne poster folder film verhaal ervaring les toets vragenlijst handboek werkboek protocol meldcode "
-    "stappenplan weerbaarheid grens toestemming mishandeling verwaarlozing misbruik aanranding uitbuiting "
-    "achterlating besnijdenis bedreiging intimidatie chantage diefstal financiën bewind testament rekening "
-    "taal tolk cultuur traditie vlucht asiel verblijf paspoort reis vakantie zomer nacht avond ochtend"
-)
-ADJECTIVES = _split(
-    "veilig kwetsbaar gezamenlijk duidelijk eerste lokaal tijdelijk ernstig herhaald vertrouwd rustig open jong "
-    "licht zwaar persoonlijk landelijk systemisch vroeg laat anoniem gratis wekelijks korte lange nieuwe bestaande "
-    "onafhankelijk deskundig ervaren betrokken bereikbaar zichtbaar verborgen psychisch lichamelijk seksueel "
-    "financieel digitaal sociaal praktisch juridisch medisch pedagogisch preventief verplicht vrijwillig outreachend"
-)
-VERBS = _split(
-    "helpt steunt bespreekt herkent meldt voorkomt stopt begeleidt versterkt volgt verwijst beschermt betrekt "
-    "onderzoekt leert oefent vertelt luistert vraagt ziet merkt zoekt vindt biedt geeft krijgt maakt houdt brengt "
-    "neemt bouwt herstelt verbindt informeert waarschuwt adviseert organiseert bezoekt belt schrijft deelt"
-)
-PREPOSITIONS = _split("met voor na bij tijdens zonder rond naast door over binnen tegen")
 FIRST_PARTS = _split(
     "gezins kinder jongeren ouder ouderen partner relatie veiligheids crisis zorg hulp wijk buurt school jeugd thuis "
     "opvang groeps individu trauma herstel nazorg meld signaal risico dreigings huis familie moeder vader broeder "
@@ -52,6 +27,7 @@ LAST_PARTS = _split(
 SYLLABLES = _split("ba ver lo mi ka ste no ra vi dam wel zo tra lum fe ri do han sel pu")
 
 
+@cache
 def compounds() -> tuple[str, ...]:
     """Every first part with every last part, in an order that mixes both: about 4,000 words."""
     pairs = [(a, b) for a in range(len(FIRST_PARTS)) for b in range(len(LAST_PARTS))]
