@@ -1,9 +1,7 @@
 """A real mail server on loopback, as well behaved or as bad as a test wants it."""
 
 import asyncio
-import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tools.ports import free_port
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "kennis@mail", "geheim:/woord"
@@ -87,12 +87,6 @@ def serving(
         controller.stop()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 def certificate(folder: Path, host: str = HOST) -> tuple[ssl.SSLContext, Path]:
     """The side of the server, and the file that a client must trust for it."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -118,10 +112,3 @@ def certificate(folder: Path, host: str = HOST) -> tuple[ssl.SSLContext, Path]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file, secret)
     return context, file
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 20.0) -> None:
-    limit = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < limit
-        time.sleep(0.02)

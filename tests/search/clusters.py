@@ -2,10 +2,10 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from kennis.search.port import SearchEngine, SearchRequest
 from kennis.search.tree import MatchAll
 from kennis.store import Store
 from kennis.store.models import Entry
-from tests import databases, real_parts
+from tests import databases, real_parts, waiting
 from tests.search import elastic
 from tests.search.corpus import TODAY, make
 from tests.search.library import NOW, store_all
@@ -36,6 +36,7 @@ from tools.elasticsearch.running import signal_node
 
 # How long anything may take to come right by itself on a busy machine.
 PATIENCE = 120.0
+wait_until = partial(waiting.wait_until, seconds=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,3 @@ def site(
         made.admin.close()
         engine.close()
         store.close()
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> float:
-    """How long it took."""
-    start = time.monotonic()
-    while not is_so():
-        assert time.monotonic() - start < seconds, "this took too long"
-        time.sleep(0.05)
-    return time.monotonic() - start

@@ -1,8 +1,7 @@
 """The thread of the index: it asks less of a busy engine, waits longer for one that is down, and stops well."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from kennis.search.port import Refused, Write
 from tests.search.corpus import TODAY, make
 from tests.search.faulty import FaultyEngine
 from tests.search.library import Library, library, store_all
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -24,13 +24,6 @@ def books(tmp_path: Path) -> Iterator[Library]:
 
 def at_once(_least: float, _most: float) -> float:
     return 0.0
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def test_pauses_double_up_to_a_limit_and_no_two_are_alike() -> None:

@@ -2,7 +2,6 @@
 published is lost, and the index catches up by itself when the cause is gone."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -32,6 +31,7 @@ from tests.search.elastic import new_prefix
 from tests.search.library import NOW, store_all
 from tests.source import ROOT
 from tools.elasticsearch.plan import Plan
+from tools.ports import free_port
 
 pytestmark = pytest.mark.cluster
 # A bulk of more is refused by this server (429), and its clock is asked anew each time.
@@ -247,8 +247,7 @@ def test_a_server_starts_without_its_engine_and_catches_up_when_it_comes(tmp_pat
 @contextmanager
 def served(settings: dict[str, str], log: Path) -> Iterator[str]:
     """`kennis serve` in a process of its own, as an operator starts it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, **settings}
     with log.open("wb") as output:
         server = subprocess.Popen(

@@ -15,6 +15,7 @@ from kennis.config import Config
 from tools.bench import data, servers
 from tools.bench.data import Corpus
 from tools.bench.servers import Server
+from tools.ports import free_port
 
 KENNIS = (sys.executable, "-m", "kennis")
 READY = "/v1/health/ready"
@@ -74,7 +75,7 @@ def installation(corpus: Corpus) -> Path:
 @contextmanager
 def serving(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Server]:
     """At rest: the work of the day, 3 s for 100,000 entries, is done."""
-    port = servers.free_port()
+    port = free_port()
     words = [*KENNIS, *SERVE, "--host", "127.0.0.1", "--port", str(port)]
     log = data.cache_folder() / "kennis.log"
     with servers.running(words, port=port, ready=READY, log=log, environment=settings(folder, more)) as server:

@@ -10,6 +10,7 @@ from tools.bench.load import Load
 from tools.bench.queries import queries
 from tools.bench.servers import Server
 from tools.bench.table import Figure, at_least, at_most
+from tools.ports import free_port
 
 # Rounds alternate between engine and server, so that a noisy neighbour hits both.
 ROUNDS = 5
@@ -85,7 +86,7 @@ def against_rivals(corpus: Corpus, *, quick: bool) -> list[Figure]:
     def theirs(
         command: Callable[[int], list[str]], ready: str, path: Callable[[str], str], words: Sequence[str]
     ) -> Spent:
-        port = servers.free_port()
+        port = free_port()
         log = cache_folder() / "rival.log"
         with servers.running(command(port), port=port, ready=ready, log=log, environment=environment) as server:
             _spend(server, [path(q) for q in words[:3]], CONNECTIONS)

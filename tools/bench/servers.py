@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess  # nosec B404
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,12 +67,6 @@ class Server:
                 if line.startswith(f"{kind}:"):
                     kilobytes += int(line.split()[1])
         return kilobytes / 1024
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind((HOST, 0))
-        return int(s.getsockname()[1])
 
 
 def _answers(port: int, path: str) -> bool:

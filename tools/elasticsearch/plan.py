@@ -1,10 +1,11 @@
 """What a cluster shall be, and what is known of one that runs. Written beside its data, read by the next command."""
 
 import json
-import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from tools.ports import free_ports
 
 LOOPBACK = "127.0.0.1"
 HEAP_MEGABYTES = 512
@@ -73,18 +74,9 @@ class Cluster:
 
 def lay_out(plan: Plan, folder: Path) -> tuple[Node, ...]:
     """A folder and two ports for each node. Ports are asked for all at once, so that no two are the same."""
-    ports = _free_ports(2 * plan.nodes)
+    ports = free_ports(2 * plan.nodes)
     if plan.port:
         ports[0] = plan.port
     return tuple(
         Node(f"node-{n}", str(folder / f"node-{n}"), ports[2 * n], ports[2 * n + 1]) for n in range(plan.nodes)
     )
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
-    try:
-        return [int(s.getsockname()[1]) for s in held]
-    finally:
-        for s in held:
-            s.close()

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -14,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tools.elasticsearch.places import UNPRIVILEGED_GROUP, UNPRIVILEGED_USER, ToolFault, is_root
+from tools.ports import free_port
 
 LOOPBACK, REALM = "127.0.0.1", "kennis"
 REALM_FILE = Path(__file__).with_name("realm.json")
@@ -68,7 +68,7 @@ def start(home: Path, java_home: Path, folder: Path, port: int) -> Running:
     """A fresh server without anything of an earlier one; returns when it answers. ToolFault with its own words, and
     nothing left running."""
     shutil.rmtree(folder, ignore_errors=True)
-    running = Running(str(folder), port or _free_port())
+    running = Running(str(folder), port or free_port())
     shutil.copytree(home, running.home)
     (running.home / "data" / "import").mkdir(parents=True)
     shutil.copyfile(REALM_FILE, running.home / "data" / "import" / REALM_FILE.name)
@@ -155,8 +155,3 @@ def _processes(running: Running) -> list[int]:
 def _signal(pid: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-def _free_port() -> int:
-    with socket.create_server((LOOPBACK, 0)) as held:
-        return int(held.getsockname()[1])

@@ -4,13 +4,13 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.elasticsearch.places import UNPRIVILEGED_GROUP, UNPRIVILEGED_USER, ToolFault, is_root
+from tools.ports import free_port
 
 OLDEST = 15
 LOOPBACK = "127.0.0.1"
@@ -63,7 +63,7 @@ class Server:
         """Make the data when there is none or a half, and start on a free port."""
         if not (self.folder / "whole").is_file():
             self._make()
-        self._pg_ctl("start", "-w", "-l", str(self.log), "-o", f"-p {_free_port()}")
+        self._pg_ctl("start", "-w", "-l", str(self.log), "-o", f"-p {free_port()}")
         there = self._run("psql", self._here("postgres"), "-tAc", "SELECT datname FROM pg_database").split()
         if DATABASE not in there:
             self._run("createdb", "--maintenance-db", self._here("postgres"), DATABASE)
@@ -155,12 +155,6 @@ def _version(folder: Path) -> int | None:
         return None
     number = re.search(r"(\d+)", said)
     return int(number.group()) if number else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 def _last_line(log: Path, otherwise: str | None) -> str:

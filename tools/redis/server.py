@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.elasticsearch.places import UNPRIVILEGED_GROUP, UNPRIVILEGED_USER, ToolFault, is_root
+from tools.ports import free_port
 
 LOOPBACK = "127.0.0.1"
 # Starting takes a tenth of a second; a machine that needs longer than this hangs (guess).
@@ -68,7 +69,7 @@ class Server:
     def _make(self) -> None:
         self.folder.mkdir(parents=True, mode=0o755)
         self._settings.touch(mode=0o600)
-        told = SETTINGS.format(loopback=LOOPBACK, port=_free_port(), password=secrets.token_hex(16), folder=self.folder)
+        told = SETTINGS.format(loopback=LOOPBACK, port=free_port(), password=secrets.token_hex(16), folder=self.folder)
         self._settings.write_text(told, "ascii")
         if is_root():
             for path in (self.folder, self._settings):
@@ -115,9 +116,3 @@ def program() -> Path:
         if found := shutil.which(name):
             return Path(found)
     raise ToolFault("Redis is not installed (Debian: apt-get install redis-server).")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

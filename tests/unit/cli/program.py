@@ -3,11 +3,8 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -15,11 +12,10 @@ from click.testing import CliRunner, Result
 from kennis.cli.root import kennis
 from tests import databases
 from tests.source import ROOT
+from tests.waiting import PATIENCE
 
 # What production does not start without.
 PRODUCTION = {"KENNIS_ENV": "production", "KENNIS_SECRET_KEY": "0123456789abcdef" * 4}
-# A process may need this long on a busy machine.
-PATIENCE = 60.0
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:
@@ -106,19 +102,6 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """kill -9, as the kernel does when memory is short."""
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-
-
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    limit = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < limit, f"not in time: {what}"
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def looks_like_one_sentence(text: str) -> bool:

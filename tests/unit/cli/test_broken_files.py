@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.source import PACKAGE, ROOT
-from tests.unit.cli.program import free_port, looks_like_one_sentence, run, succeed
+from tests.unit.cli.program import looks_like_one_sentence, run, succeed
+from tools.ports import free_port
 
 pytestmark = pytest.mark.slow
 

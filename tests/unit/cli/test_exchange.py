@@ -11,6 +11,7 @@ from tests import databases
 from tests.factories import make_entry
 from tests.unit.cli import program
 from tests.unit.cli.program import invoke, refuse, run, run_limited, succeed
+from tests.waiting import wait_until
 
 UNKNOWN = {"kind": "lesson", "title": "x"}
 
@@ -134,7 +135,7 @@ def test_a_killed_import_is_finished_by_the_next(tmp_path: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "many.ndjson"
     file.write_bytes(_lines(1500))
     process = program.start(data, "import", str(file))
-    program.wait_until(lambda: _stored(data) > 0 or process.poll() is not None, "the first batch")
+    wait_until(lambda: _stored(data) > 0 or process.poll() is not None, "the first batch")
     program.kill(process)
     assert _stored(data) % 500 == 0
     told = succeed(data, "import", str(file))

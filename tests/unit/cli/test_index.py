@@ -9,6 +9,8 @@ import pytest
 from tests import databases
 from tests.unit.cli import program
 from tests.unit.cli.program import PRODUCTION, invoke, looks_like_one_sentence, refuse, succeed
+from tests.waiting import wait_until
+from tools.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +130,7 @@ def test_a_killed_rebuild_leaves_the_old_index_and_the_next_succeeds(data: Path)
     def has_begun() -> bool:
         return {p.name for p in (data / "index").iterdir() if p.is_dir()} != before or process.poll() is not None
 
-    program.wait_until(has_begun, "the new index")
+    wait_until(has_begun, "the new index")
     program.kill(process)
     assert _facts(data)["ready"] == "yes"
     succeed(data, "index", "rebuild")
@@ -183,7 +185,7 @@ def test_judgements_that_make_no_sense_are_refused(text: str, data: Path, tmp_pa
 
 @pytest.mark.req("V24")
 def test_production_without_a_secret_key_does_not_start_and_doctor_tells_why(data: Path) -> None:
-    port = str(program.free_port())
+    port = str(free_port())
     told = refuse(data, "serve", "--port", port, KENNIS_ENV="production")
     assert "KENNIS_SECRET_KEY is missing" in told
     assert looks_like_one_sentence(told)
@@ -195,7 +197,7 @@ def test_production_without_a_secret_key_does_not_start_and_doctor_tells_why(dat
 
 
 def test_a_login_server_that_cannot_work_is_named_before_the_start(data: Path) -> None:
-    port = str(program.free_port())
+    port = str(free_port())
     wrong = {"KENNIS_OIDC_ISSUER": "http://127.0.0.1:9", "KENNIS_OIDC_CLIENT_ID": "kennis"}
     told = refuse(data, "serve", "--port", port, **wrong, KENNIS_OIDC_ROLES="redactie=editro")
     assert "KENNIS_OIDC_ROLES gives redactie the role editro" in told

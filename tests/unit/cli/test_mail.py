@@ -23,6 +23,7 @@ from tests.unit.cli import program
 from tests.unit.cli.program import invoke, looks_like_one_sentence, refuse, run, succeed
 from tests.unit.content.desk import AUTHOR, CONTEXT, WORKER, a_draft, bring_to_review, published
 from tests.unit.mail.people import an_account
+from tests.waiting import PATIENCE, wait_until
 
 CANARY = "kanarie"
 
@@ -194,10 +195,10 @@ def test_a_worker_sends_what_waits_and_its_log_names_nobody(data: Path, opened: 
     post = Post(answer=lambda envelope: refused.get(envelope.rcpt_tos[0], f"554 ADDRESS {CANARY}"))
     with mail_server.serving(post) as port:
         process = program.start(data, "worker", KENNIS_SMTP_URL=url(port), **program.PRODUCTION)
-        program.wait_until(lambda: len(post.was_safe) == 2 or process.poll() is not None, "the mails")
-        program.wait_until(lambda: waiting(opened) == 1 or process.poll() is not None, "the erasing")
+        wait_until(lambda: len(post.was_safe) == 2 or process.poll() is not None, "the mails")
+        wait_until(lambda: waiting(opened) == 1 or process.poll() is not None, "the erasing")
         process.send_signal(signal.SIGTERM)
-        _, printed = process.communicate(timeout=program.PATIENCE)
+        _, printed = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, printed
     events = {event["event"]: event for event in map(json.loads, printed.splitlines())}
     assert events["mail was sent"]["mails"] == 1
@@ -220,7 +221,7 @@ def test_a_sender_killed_before_it_erased_doubles_one_mail(data: Path, opened: S
     post = Post(answer=answer)
     with mail_server.serving(post) as port:
         running.append(program.start(data, "mail", "send", KENNIS_SMTP_URL=url(port)))
-        program.wait_until(lambda: len(post.got) == 2, "the second mail")
+        wait_until(lambda: len(post.got) == 2, "the second mail")
         assert waiting(opened) == 2
         with opened.transaction() as session:
             session.execute(update(Mail).values(next_try_at="2026-01-01T00:00:00Z"))

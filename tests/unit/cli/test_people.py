@@ -12,8 +12,8 @@ import pytest
 from tests import databases
 from tests.factories import make_entry
 from tests.source import ROOT
-from tests.unit.cli import program
 from tests.unit.cli.program import command, environment, invoke, looks_like_one_sentence, refuse, succeed
+from tests.waiting import PATIENCE
 
 PASSWORD = b"fiets lamp gordijn zeven\n"
 SANNE = ("--email", "Sanne@Kennis.Example", "--name", "Sanne Voorbeeld", "--background", "professional")
@@ -139,7 +139,7 @@ def _typed(data: Path, *lines: bytes) -> tuple[int, bytes]:
         except OSError:  # how the end of a terminal is told
             break
     os.close(ours)
-    return process.wait(program.PATIENCE), shown
+    return process.wait(PATIENCE), shown
 
 
 def test_a_password_is_asked_for_twice_and_not_shown(data: Path) -> None:

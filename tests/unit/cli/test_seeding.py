@@ -9,6 +9,8 @@ import pytest
 from kennis import clock
 from tests.unit.cli import program
 from tests.unit.cli.program import refuse, succeed
+from tests.waiting import wait_until
+from tools.ports import free_port
 
 TODAY = clock.today()
 
@@ -53,7 +55,7 @@ def test_seeding_twice_changes_nothing(tmp_path: Path) -> None:
 def test_a_killed_seeding_leaves_nothing_half(tmp_path: Path) -> None:
     process = program.start(tmp_path, "seed")
     file = tmp_path / "kennis.db-wal"
-    program.wait_until(lambda: file.exists() or process.poll() is not None, "the database")
+    wait_until(lambda: file.exists() or process.poll() is not None, "the database")
     program.kill(process)
     succeed(tmp_path, "seed")
     assert len(_documents(tmp_path)) > 100
@@ -93,7 +95,7 @@ def test_a_demo_is_nothing_for_production(tmp_path: Path) -> None:
     assert "KENNIS_ENV" in refuse(tmp_path, "demo", "--no-serve", KENNIS_ENV="production")
     assert not (tmp_path / "kennis.db").exists()
     succeed(tmp_path, "demo", "--no-serve")
-    port = str(program.free_port())
+    port = str(free_port())
     assert "of a demo" in refuse(tmp_path, "serve", "--port", port, **program.PRODUCTION)
     doctor = program.invoke(tmp_path, "doctor", KENNIS_ENV="production")
     assert doctor.exit_code == 2
@@ -105,7 +107,7 @@ def test_a_demo_is_nothing_for_production(tmp_path: Path) -> None:
 def test_a_killed_demo_is_finished_by_the_next_run(tmp_path: Path) -> None:
     process = program.start(tmp_path, "demo", "--no-serve")
     file = tmp_path / "kennis.db-wal"
-    program.wait_until(lambda: file.exists() or process.poll() is not None, "the database")
+    wait_until(lambda: file.exists() or process.poll() is not None, "the database")
     program.kill(process)
     succeed(tmp_path, "demo", "--no-serve")
     assert "All is well" in succeed(tmp_path, "doctor")

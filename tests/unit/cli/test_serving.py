@@ -16,6 +16,8 @@ import pytest
 
 from tests.unit.cli import program
 from tests.unit.cli.program import looks_like_one_sentence, refuse, run, succeed
+from tests.waiting import PATIENCE, wait_until
+from tools.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -38,14 +40,14 @@ def _answers(port: int) -> bool:
 @contextmanager
 def _served(data: Path, *more: str, command: str = "serve", **settings: str) -> Iterator[tuple[int, list[bytes]]]:
     """The port, and after the block what the server printed: stdout, stderr. Stopped with SIGTERM, must end with 0."""
-    port = program.free_port()
+    port = free_port()
     process = program.start(data, command, "--port", str(port), *more, **settings)
     printed: list[bytes] = []
     try:
-        program.wait_until(lambda: _answers(port) or process.poll() is not None, "the server")
+        wait_until(lambda: _answers(port) or process.poll() is not None, "the server")
         yield port, printed
         process.send_signal(signal.SIGTERM)
-        printed += process.communicate(timeout=program.PATIENCE)
+        printed += process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, printed
     finally:
         if process.poll() is None:
@@ -81,7 +83,7 @@ def test_a_server_answers_stops_when_told_and_keeps_no_log_of_readers(data: Path
         # The index is lost: what is told of it is an event of the log.
         shutil.move(data / "index", data / "lost")
         asked = (f"/v1/entries?q=kanarie{number}" for number in itertools.count())
-        program.wait_until(lambda: _ask(port, next(asked))[0] == 503, "the end of the index")
+        wait_until(lambda: _ask(port, next(asked))[0] == 503, "the end of the index")
         shutil.move(data / "lost", data / "index")
         assert f"Port {port}" in refuse(data, "serve", "--port", str(port)), "two servers would share a port"
     events = [json.loads(line) for line in printed[1].splitlines()]
@@ -101,7 +103,7 @@ def test_more_processes_share_the_work_and_one_keeps_the_index(data: Path) -> No
         def nothing_waits() -> bool:
             return bool(json.loads(_ask(port, "/v1/health/ready")[2])["outboxLag"] == 0)
 
-        program.wait_until(nothing_waits, "the change in the index")
+        wait_until(nothing_waits, "the change in the index")
         assert {_ask(port, f"/v1/lessons/{line['id']}")[0] for _ in range(8)} == {200}
         counted = 'kennis_requests_total{endpoint="items.getLesson",status="2xx"} 8.0'
         assert {counted in _ask(port, "/v1/metrics")[2].decode() for _ in range(4)} == {True}, "a process counts apart"
@@ -124,16 +126,16 @@ def test_an_address_of_another_machine_is_told(data: Path) -> None:
 
 
 def test_a_server_needs_tables(tmp_path: Path) -> None:
-    done = run(tmp_path, "serve", "--port", str(program.free_port()))
+    done = run(tmp_path, "serve", "--port", str(free_port()))
     assert done.returncode == 2
     assert b"kennis db upgrade" in done.stderr
     assert looks_like_one_sentence(done.stderr.decode())
 
 
 def test_a_killed_server_catches_up_at_its_next_start(data: Path) -> None:
-    port = program.free_port()
+    port = free_port()
     process = program.start(data, "serve", "--port", str(port))
-    program.wait_until(lambda: _answers(port) or process.poll() is not None, "the server")
+    wait_until(lambda: _answers(port) or process.poll() is not None, "the server")
     program.kill(process)
     line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "method")
     succeed(data, "entry", "archive", line["id"], "--reason", "outdated")
@@ -166,8 +168,8 @@ def test_a_worker_keeps_the_index_of_a_server_that_does_not(data: Path) -> None:
 
         assert waiting() == 1
         process = program.start(data, "worker", **apart)
-        program.wait_until(lambda: waiting() == 0 or process.poll() is not None, "the worker")
+        wait_until(lambda: waiting() == 0 or process.poll() is not None, "the worker")
         process.send_signal(signal.SIGTERM)
-        _, printed = process.communicate(timeout=program.PATIENCE)
+        _, printed = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
         assert [json.loads(event)["event"] for event in printed.splitlines()] == ["started", "stopped"]

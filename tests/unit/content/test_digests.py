@@ -12,7 +12,6 @@ from kennis.mail.smtp import Server
 from kennis.store import Store
 from kennis.store.models import Entry
 from kennis.store.people import Account, Mail, Reminder
-from tests import mail_server
 from tests.factories import make_recognition
 from tests.mail_server import HOST
 from tests.unit.content.desk import (
@@ -29,6 +28,7 @@ from tests.unit.content.desk import (
     published,
 )
 from tests.unit.mail.people import an_account
+from tools.ports import free_port
 
 # A month before the check date of what is published today, and what follows from it.
 SOON, NOW_DUE, LONG_DUE = later(700), later(731), later(830)
@@ -416,7 +416,7 @@ def test_who_is_enabled_again_is_told_what_was_not_mailed_meanwhile(desk: Store)
     author = update(Account).where(Account.id == AUTHOR.id)
     with desk.transaction() as session:
         session.execute(author.values(is_disabled=True))
-    server = Server(HOST, mail_server.free_port(), False, "", "", "kennis@kennis.example", None, patience=5.0)
+    server = Server(HOST, free_port(), False, "", "", "kennis@kennis.example", None, patience=5.0)
     Sender(desk, server, lambda: NOW_DUE.now, digests.tell_again).send()
     assert mails(desk).keys() == {EDITOR.id}
     reminding.note(desk, later(732))

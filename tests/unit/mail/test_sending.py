@@ -20,6 +20,8 @@ from kennis.store.people import Account, Mail
 from tests import mail_server
 from tests.mail_server import HOST, Post
 from tests.unit.mail.people import Clock, an_account
+from tests.waiting import wait_until
+from tools.ports import free_port
 
 SUBJECT = "Kennis: 1 tekst vraagt uw aandacht"
 BODY = "Beste collega,\n\nKlopt dit nog? Een één-regel met ‘aanhaling’.\n.\nEen punt alleen hierboven.\n"
@@ -91,7 +93,7 @@ def test_a_mail_arrives_whole_and_is_erased(store: Store, clock: Clock) -> None:
 
 
 def test_without_mail_no_server_is_spoken_to(store: Store, clock: Clock) -> None:
-    assert a_sender(store, mail_server.free_port(), clock).send() == Sent()
+    assert a_sender(store, free_port(), clock).send() == Sent()
 
 
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\x0b\x85\u2028", "\r\n\r\n"])
@@ -158,7 +160,7 @@ def test_who_made_a_mail_hears_that_its_account_is_disabled(store: Store, clock:
 
 def test_a_server_that_is_away_is_tried_less_and_less(store: Store, clock: Clock) -> None:
     given(store, clock, "anna", "bert")
-    sender = a_sender(store, mail_server.free_port(), clock)
+    sender = a_sender(store, free_port(), clock)
     pauses = []
     for _ in range(10):
         assert sender.send() == Sent(failure="ConnectionRefusedError")
@@ -175,13 +177,13 @@ def test_a_server_that_is_away_is_tried_less_and_less(store: Store, clock: Clock
 
 def test_a_pause_has_some_chance_in_it(store: Store, clock: Clock) -> None:
     given(store, clock, "anna")
-    Sender(store, a_server(mail_server.free_port()), clock, no_loss, lambda least, _most: least).send()
+    Sender(store, a_server(free_port()), clock, no_loss, lambda least, _most: least).send()
     assert pause(waiting(store)[0], clock) == FIRST_PAUSE / 2
 
 
 def test_a_server_that_is_away_for_days_is_given_up(store: Store, clock: Clock) -> None:
     given(store, clock, "anna", "bert")
-    sender = a_sender(store, mail_server.free_port(), clock)
+    sender = a_sender(store, free_port(), clock)
     for _ in range(3):
         assert sender.send().given_up == 0
         clock.move(days=1)
@@ -308,7 +310,7 @@ def test_nobody_waits_for_the_database_while_a_mail_server_thinks(store: Store, 
     with mail_server.serving(post) as port:
         sending = threading.Thread(target=lambda: a_sender(store, port, clock).send())
         sending.start()
-        mail_server.wait_until(lambda: bool(waiting(store)) and waiting(store)[0].tries == 1)
+        wait_until(lambda: bool(waiting(store)) and waiting(store)[0].tries == 1)
         with store.transaction() as session:
             an_account(session, "bert")
         assert waiting(store), "the mail had gone before anything was written"
@@ -369,7 +371,7 @@ def test_the_state_of_the_queue_names_nobody(store: Store, clock: Clock) -> None
     with store.reading() as session:
         assert queue.state(session) == queue.State(0, None, {})
     given(store, clock, "anna", "bert")
-    a_sender(store, mail_server.free_port(), clock).send()
+    a_sender(store, free_port(), clock).send()
     clock.move(days=1)
     given(store, clock, "carla")
     with store.reading() as session:
