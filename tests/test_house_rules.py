@@ -3,6 +3,10 @@
 import ast
 import re
 import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -48,6 +52,14 @@ ONLY_IN = {
     "smtplib": ("kennis.mail.smtp",),
     "phonenumbers": ("kennis.stories.shaped_marks",),
     "deduce": ("kennis.stories.deduce_process",),
+}
+# What a library that is declared brings and shows in its own documentation: module -> that library.
+COMES_WITH = {
+    "werkzeug": "flask",
+    "jinja2": "flask",
+    "markupsafe": "flask",
+    "elastic_transport": "elasticsearch",
+    "referencing": "openapi-schema-validator",
 }
 FORBIDDEN_NAMES = re.compile(r"(Manager|Helper|Util|Utils|Base|Handler)$|^(helpers?|utils?|misc|common)$")
 LONGEST_FILE = 300
@@ -109,6 +121,37 @@ def test_a_library_is_known_only_in_its_rooms(library: str) -> None:
         and not any(_starts(module, room) for room in ONLY_IN[library])
     ]
     assert strangers == []
+
+
+@pytest.mark.parametrize("room", ["kennis", "tests", "tools"])
+def test_a_library_that_is_imported_is_declared(room: str) -> None:
+    """What only another library asks for may be gone with its next version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    declared = _names([*project["dependencies"], *extras["deduce"], *(extras["dev"] if room != "kennis" else ())])
+    known = packages_distributions()
+    assert len(declared) > 20
+    undeclared = [
+        f"{file.relative_to(ROOT)}: {module}"
+        for file in sorted((ROOT / room).rglob("*.py"))
+        for module in _tops(ast.parse(file.read_text("utf-8")))
+        if module not in sys.stdlib_module_names and module not in ("kennis", "tests", "tools")
+        and not _names([COMES_WITH.get(module, module), *known.get(module, ())]) & declared
+    ]  # fmt: skip
+    assert undeclared == []
+
+
+def _tops(tree: ast.Module) -> set[str]:
+    """First parts of the names of all modules that are imported, wherever in the file."""
+    nodes = [*ast.walk(tree)]
+    named = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    named += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.split(".")[0] for name in named}
+
+
+def _names(requirements: Iterable[str]) -> set[str]:
+    """As the package index compares them."""
+    return {re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", one)[0]).lower() for one in requirements}
 
 
 def test_no_file_is_longer_than_a_reader_can_hold() -> None:
