@@ -268,11 +268,15 @@ def test_drafts_are_read_under_their_own_address_by_those_who_may(office: Office
 @pytest.mark.req("V28")
 @pytest.mark.parametrize("who", WHO)
 def test_making_an_entry(office: Office, who: str) -> None:
+    tried = set()
     for rule, method, operation in keyed(office):
         if operation != "create":
             continue
         answer = office.ask(who, method, rule.rule.removeprefix("/v1"), {"title": 1})
+        tried.add(rule.rule)
         assert answer.status_code == (400 if who else 401), (rule.rule, who)
+    # A story comes from a submission, never from a key.
+    assert tried == {f"/v1/{kind.collection}" for kind in kinds.KINDS.values() if not kind.is_entrusted}
 
 
 @pytest.mark.req("V28")
