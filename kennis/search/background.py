@@ -52,10 +52,12 @@ class Pace:
 
 
 class IndexThread:
-    """Start it after the fork of a serving process. A killed one loses nothing: the next start catches up."""
+    """Start it after the fork of a serving process. A killed one loses nothing: the next start catches up. Without
+    being woken it looks every `poll` seconds."""
 
-    def __init__(self, indexer: Indexer, chance: Chance = random.uniform) -> None:
+    def __init__(self, indexer: Indexer, chance: Chance = random.uniform, poll: float = POLL_SECONDS) -> None:
         self._indexer = indexer
+        self._poll = poll
         self._pace = Pace(chance)
         self._has_caught_up = False
         self._refused = 0
@@ -96,7 +98,7 @@ class IndexThread:
             if is_failing:
                 log.info("indexing goes on", engine=self._indexer.name)
                 is_failing = False
-            self._woken.wait(POLL_SECONDS)
+            self._woken.wait(self._poll)
             self._woken.clear()
 
     def _apply(self) -> None:

@@ -9,6 +9,7 @@ from kennis.content.kinds import KINDS
 from kennis.search.background import IndexThread
 from tests.api.office import Known, Office
 from tests.unit.content import desk
+from tests.waiting import PATIENCE, wait_until
 
 PROFESSIONAL = [kind for kind in KINDS if kind != "story"]
 RARE = "Zeldzaamwoord voor deze proef"
@@ -50,15 +51,12 @@ def test_the_thread_of_the_index_is_woken_by_a_publication(office: Office) -> No
     known.step("author", "submit")
     known.step("editor", "take")
     known.approve_all()
-    thread = IndexThread(office.parts.indexer)
+    thread = IndexThread(office.parts.indexer, poll=10 * PATIENCE)
     thread.start()
     try:
-        time.sleep(0.2)
+        time.sleep(0.2)  # its first look is over, and by itself it looks again long after the patience here has ended
         known.step("second", "publish")
-        until = time.monotonic() + 1.5  # the thread looks by itself after two seconds
-        while office.parts.indexer.lag().waiting and time.monotonic() < until:
-            time.sleep(0.01)
-        assert office.parts.indexer.lag().waiting == 0
+        wait_until(lambda: office.parts.indexer.lag().waiting == 0, "the index, by a thread that is woken")
     finally:
         thread.stop()
     assert found(office) == [known.id]

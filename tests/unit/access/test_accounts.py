@@ -240,12 +240,13 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(store: Store) -> None:
         an_account(session, cost=slow)
 
     def shortest(email: str) -> float:
+        """Of the processor: on the clock other work on the machine counts too. Nothing in it sleeps or waits."""
         taken = []
         for _ in range(3):
-            begin = time.perf_counter()
+            begin = time.process_time()
             with pytest.raises(Unauthorized):
                 accounts.log_in(store, email, WRONG, NOW, slow)
-            taken.append(time.perf_counter() - begin)
+            taken.append(time.process_time() - begin)
         return min(taken)
 
     known, unknown = shortest("sanne@kennis.example"), shortest("niemand@kennis.example")
