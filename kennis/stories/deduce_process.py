@@ -1,7 +1,8 @@
 """The extra detector deduce (LGPL-3.0-or-later), in a process of its own: it takes more than a gigabyte of memory.
 
 Installed by hand: `pip install "kennis[deduce]"`. It starts in half a minute, and takes about five the first time, when
-it builds its lists in its own folder. It knows lists of names and places, so it marks what has no cue beside it.
+it builds its lists in its own folder. It knows lists of names and places, so it marks what has no cue beside it. CI
+does not install it: what it marks (tests/unit/stories/test_privacy.py) is tested only where somebody did.
 No setting chooses it yet: it waits for the desk where stories are moderated, which is to say which detector looks.
 """
 
