@@ -217,6 +217,14 @@ def test_the_compose_file_and_its_image_name_only_settings_and_commands_that_exi
     assert {"serve", "worker", "db"} <= called & set(COMMANDS)
 
 
+def test_the_proxy_does_what_operators_are_told_to_let_it_do() -> None:
+    told = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    asked = re.findall(r"client_\w+ \w+(?=`)|^proxy_set_header .+(?=;)|^location = .+", told, re.MULTILINE)
+    assert len(asked) == 3
+    assert [line for line in asked if line not in proxy] == []
+
+
 def test_decision_records_are_numbered_and_whole() -> None:
     records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     assert [int(r.name[:4]) for r in records] == list(range(1, len(records) + 1))
