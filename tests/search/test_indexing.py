@@ -33,6 +33,7 @@ from tests.search.corpus import TODAY, make
 from tests.search.faulty import FaultyEngine
 from tests.search.library import Library, library, store_all
 from tests.source import ROOT
+from tests.waiting import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -372,16 +373,13 @@ def test_two_writers_wait_for_each_other(books: Library) -> None:
 
 
 def test_the_thread_applies_what_it_is_woken_for(books: Library) -> None:
-    thread = IndexThread(books.indexer)
+    thread = IndexThread(books.indexer, poll=10 * PATIENCE)
     thread.start()
     try:
         new = make("lesson", "Een nieuwe les")
         add(books, new)
         thread.wake()
-        until = time.monotonic() + 10
-        while not is_found(books, new) and time.monotonic() < until:
-            time.sleep(0.02)
-        assert is_found(books, new)
+        wait_until(lambda: is_found(books, new), "the new text in the index")
     finally:
         thread.stop()
 

@@ -18,6 +18,7 @@ from kennis.store.models import Audit
 from kennis.store.people import Account, LoginTries
 from tests.conftest import NOW
 from tests.unit.access.people import CHEAP, COMMAND, PASSWORD, an_account, ready
+from tests.waiting import wait_until
 
 WRONG = "een heel ander wachtwoord"
 
@@ -264,8 +265,7 @@ def test_an_old_password_does_not_win_from_a_new_one_while_it_is_looked_at(store
 
     with ThreadPoolExecutor(1) as threads:
         login = threads.submit(accounts.log_in, store, made.email, PASSWORD, NOW, CHEAP)
-        while not is_counted():
-            time.sleep(0.005)
+        wait_until(is_counted, "the first step of the login")
         with store.transaction() as session:
             accounts.set_password(session, accounts.find(session, made.id), ready(WRONG), now=NOW, by=COMMAND)
         with pytest.raises(Unauthorized):

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from kennis.store import Store
 from kennis.store.models import Entry, IndexJob, Revision
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -43,9 +44,7 @@ def test_no_acknowledged_write_is_lost(store: Store, tmp_path: Path, millisecond
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, store.url], stdout=out, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}
         )
-        deadline = time.monotonic() + 20
-        while not log.stat().st_size and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: log.stat().st_size > 0 or writer.poll() is not None, "the first word of the writer")
         time.sleep(milliseconds / 1000)
         writer.send_signal(signal.SIGKILL)
         writer.wait()
