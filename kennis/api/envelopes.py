@@ -13,12 +13,12 @@ from kennis.search.mapping import mapping
 
 
 def search_page(page: Page, links: Mapping[str, str], *, language: str, is_demo: bool) -> bytes:
-    facets = {facet.name: facet for facet in page.facets}
+    facets, listed = {facet.name: facet for facet in page.facets}, items(page.hits)
     rest: dict[str, Any] = {
         "facets": {name: _facet(facets[name]) for name in mapping().facets if name in facets},
         "understood": _understood(page.understood),
         "didYouMean": page.did_you_mean,
-        "help": help_block.block(language) if page.help or _hold_voices(page.hits) else None,
+        "help": help_block.block(language) if page.help or _holds_voices(listed) else None,
         "links": links,
     }
     if page.degraded:
@@ -26,13 +26,12 @@ def search_page(page: Page, links: Mapping[str, str], *, language: str, is_demo:
     if is_demo:
         rest["demo"] = True
     head = {"total": page.total, "page": page.page, "pageSize": page.page_size, "sort": page.sort}
-    return b"".join((orjson.dumps(head)[:-1], b',"items":', items(page.hits), b",", orjson.dumps(rest)[1:]))
+    return b"".join((orjson.dumps(head)[:-1], b',"items":', listed, b",", orjson.dumps(rest)[1:]))
 
 
-def _hold_voices(hits: Sequence[Hit]) -> bool:
+def _holds_voices(listed: bytes) -> bool:
     """Whether a story or help offer is among them. Read from the bytes: the quotes cannot stand in any text."""
-    marks = _marks()
-    return any(mark in hit.fragment for hit in hits for mark in marks)
+    return any(mark in listed for mark in _marks())
 
 
 @cache
