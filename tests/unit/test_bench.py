@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date
@@ -23,6 +22,7 @@ from tests import real_parts
 from tests.search import elastic
 from tools.bench import (
     alike,
+    bare,
     bulk,
     cluster,
     engines,
@@ -32,6 +32,7 @@ from tools.bench import (
     load,
     queries,
     recording,
+    rivals,
     table,
     text,
     turns,
@@ -98,13 +99,13 @@ def test_the_rival_that_finds_the_same_does(tiny: Corpus, monkeypatch: pytest.Mo
     asked = recording.engine_requests(tiny.installation, wanted)
     with closing(recording.opened(tiny.installation)) as engine:
         ours = [engine.search(requests[-1]).total for requests in asked]
-    with closing(sqlite3.connect(alike.tables(tiny))) as connection:
-        theirs = [
-            connection.execute("select count(*) from alike_fts where alike_fts match ?", (expression,)).fetchone()[0]
-            for expression in map(alike.expression, asked)
-        ]
+    monkeypatch.setenv("KENNIS_BENCH_TABLES", str(alike.tables(tiny)))
+    client = bare.app.test_client()
+    answers = [client.get(rivals.alike_path(alike.expression(requests))).get_json() for requests in asked]
+    theirs = [answer["total"] for answer in answers]
     assert theirs == ours
     assert sum(ours) > len(ours)
+    assert all(len(answer["items"]) == min(answer["total"], bare.PAGE) for answer in answers)
 
 
 def test_a_figure_says_whether_its_goal_is_met() -> None:

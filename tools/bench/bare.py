@@ -19,7 +19,7 @@ with found as materialized (select rowid as entry from {fts} where {fts} match ?
 select facet, value, count(*) from found cross join facet_values using (entry) group by facet, value
 """
 HITS = """
-select id, kind, recognition, topic, audience, entries.title, entries.summary
+select entries.id, entries.kind, entries.recognition, entries.topic, entries.audience, entries.title, entries.summary
 from {fts} join entries on entries.rowid = {fts}.rowid
 where {fts} match ? order by rank limit ?
 """
