@@ -1,4 +1,4 @@
-"""Starting the server: what must be right first, then granian with worker processes."""
+"""Running the server: granian with worker processes. What must be right first stands in preparing.py."""
 
 import multiprocessing
 import os
@@ -10,14 +10,9 @@ from tempfile import TemporaryDirectory
 import click
 
 from kennis import logs
-from kennis.access import linking
-from kennis.cli.checks import data_files
 from kennis.cli.failures import WRONG
-from kennis.cli.opening import parts
-from kennis.cli.output import progress, say, say_wrong
+from kennis.cli.output import say
 from kennis.config import Config
-from kennis.errors import BadSetup, SearchDown
-from kennis.search.indexing import Indexer
 
 # With the engine in the process more threads only wait for each other (performance.md).
 THREADS = 2
@@ -37,33 +32,6 @@ class Listening:
     def address(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
-
-
-def prepare(config: Config) -> None:
-    """Everything a start needs is right, and the index is up to date; else one sentence, before anything listens."""
-    config.with_key()
-    linking.check_settings(config)
-    data_files()
-    with parts(config) as kennis:
-        if kennis.is_demo and config.env == "production":
-            raise BadSetup(
-                f"De database in {config.data_dir} is van een demo en wordt met KENNIS_ENV=production niet getoond; "
-                "zet KENNIS_DATA_DIR op een eigen map.",
-                f"The database in {config.data_dir} is of a demo and is not served with KENNIS_ENV=production; "
-                "point KENNIS_DATA_DIR to a folder of its own.",
-            )
-        if config.worker == "inside":
-            for indexer in kennis.indexers:
-                _catch_up(indexer)
-
-
-def _catch_up(indexer: Indexer) -> None:
-    with progress("Index bijwerken", "Bringing the index up to date") as shown:
-        try:
-            indexer.catch_up(shown)
-        except SearchDown as down:
-            # The rest of the site does without, and the thread of the index goes on trying.
-            say_wrong(down.message)
 
 
 def run(config: Config, listening: Listening) -> None:

@@ -95,6 +95,20 @@ def test_a_server_answers_stops_when_told_and_keeps_no_log_of_readers(data: Path
         assert canary not in words.replace(f"http://127.0.0.1:{port}".encode(), b""), canary
 
 
+def test_the_process_that_watches_the_others_does_not_keep_what_the_start_took(data: Path) -> None:
+    port = free_port()
+    process = program.start(data, "serve", "--port", str(port))
+    try:
+        wait_until(lambda: _answers(port) or process.poll() is not None, "the server")
+        maps = Path(f"/proc/{process.pid}/maps")
+        if not maps.exists():
+            pytest.skip("this system does not show what a process has loaded")
+        assert b"granian" in maps.read_bytes()
+        assert b"tantivy" not in maps.read_bytes()
+    finally:
+        program.kill(process)
+
+
 def test_more_processes_share_the_work_and_one_keeps_the_index(data: Path) -> None:
     with _served(data, "--processes", "2", KENNIS_METRICS="on") as (port, _):
         line = next(d for d in map(json.loads, succeed(data, "export", "-").splitlines()) if d["kind"] == "lesson")
