@@ -252,13 +252,17 @@ def test_the_author_hears_of_a_rejection_and_of_its_return_to_draft(desk: Store)
     assert "Een nieuwe tekst blijft 12 maanden bewaard, een wijziging niet." in mails(desk)[AUTHOR.id].body
 
 
-def test_the_author_hears_of_a_rejected_working_copy(desk: Store) -> None:
+def reject_a_copy(desk: Store) -> None:
     with desk.transaction() as session:
         entry = published(session, title="Veilig samen verder")
         changed = a_document(session, "method", title="Veiliger samen verder")
         entries.revise(session, entry.id, changed, AUTHOR, CONTEXT)
         entries.submit(session, entry.id, EDITOR, CONTEXT, copy=True)
         entries.reject(session, entry.id, "duplicate", "Dit staat er al, elders.", EDITOR, CONTEXT, copy=True)
+
+
+def test_the_author_hears_of_a_rejected_working_copy(desk: Store) -> None:
+    reject_a_copy(desk)
     assert rows(desk) == [(AUTHOR.id, "rejected", None)]
     refresh(desk, CONTEXT)
     body = mails(desk)[AUTHOR.id].body
@@ -322,12 +326,7 @@ def test_what_was_rejected_is_shown_until_it_is_a_draft_again(desk: Store) -> No
 
 
 def test_a_rejected_working_copy_leaves_nothing_to_do_and_is_shown_for_a_month(desk: Store) -> None:
-    with desk.transaction() as session:
-        entry = published(session, title="Veilig samen verder")
-        changed = a_document(session, "method", title="Veiliger samen verder")
-        entries.revise(session, entry.id, changed, AUTHOR, CONTEXT)
-        entries.submit(session, entry.id, EDITOR, CONTEXT, copy=True)
-        entries.reject(session, entry.id, "duplicate", "Dit staat er al, elders.", EDITOR, CONTEXT, copy=True)
+    reject_a_copy(desk)
     mailed(desk)
     assert shown(desk, AUTHOR.id, later(31)) == ["rejected"]
     assert shown(desk, AUTHOR.id, later(32)) == []
