@@ -66,7 +66,7 @@ class Indexer:
     def apply_pending(self, limit: int = BATCH) -> int:
         """Write one batch of waiting jobs; how many there were. BadSetup when there is no index to write them to: only
         the database is asked while nothing waits."""
-        if not self._has_jobs():
+        if not self._store.has_jobs_after(lagging.key_of(self.name)):
             return 0
         self._require_index()
         with self._alone():
@@ -79,10 +79,6 @@ class Indexer:
             found.note(writes, self._engine.write(writes))
             self._advance(jobs[-1].id, lambda session: self._settle(session, found))
         return len(jobs)
-
-    def _has_jobs(self) -> bool:
-        with self._store.reading() as session:
-            return _last_job(session) > self._position(session)
 
     def _settle(self, session: Session, found: Refusals) -> None:
         letters.settle(session, self.name, found.versions, found.reasons, self._today())
