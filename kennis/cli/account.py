@@ -127,14 +127,12 @@ def password(who: str, from_pipe: bool) -> None:
     It is asked for twice and not shown, and is never an argument: other programs could see that. Its keys go on.
     """
     given = _new_password(from_pipe)
-    _change("set_password", who, accounts.set_password, _ready(given, *_words_of(who)))
-    with database() as (_, store), store.reading() as session:
-        known = accounts.named(session, who)
-        left = len(keys.valid(session, known.id, clock.today()))
+    own_words, left = _looked_up(who)
+    _change("set_password", who, accounts.set_password, _ready(given, *own_words))
     if left:
         tell(
-            f"Sleutels van dit account die nog gelden: {left}. U ziet ze met: kennis key list {known.email}",
-            f"Keys of this account that still hold: {left}. See them with: kennis key list {known.email}",
+            f"Sleutels van dit account die nog gelden: {left}. U ziet ze met: kennis key list {who}",
+            f"Keys of this account that still hold: {left}. See them with: kennis key list {who}",
         )
 
 
@@ -191,14 +189,15 @@ def _shown(found: Account) -> dict[str, Any]:
     }
 
 
-def _words_of(who: str) -> tuple[str, ...]:
-    """What may not be in the password of the account; that there is no such account is told by the step itself."""
+def _looked_up(who: str) -> tuple[tuple[str, ...], int]:
+    """What may not be in the password of the account, and how many of its keys hold. That there is no such account is
+    told by the step itself."""
     try:
         with database() as (_, store), store.reading() as session:
             found = accounts.named(session, who)
-            return found.name, found.email
+            return (found.name, found.email), len(keys.valid(session, found.id, clock.today()))
     except NotFound:
-        return ()
+        return (), 0
 
 
 def _ready(password: str, *words: str) -> passwords.Ready:
