@@ -13,8 +13,6 @@ LOOPBACK = "127.0.0.1"
 PORT = 8000
 PORT_OPTION = click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True,
                            help="Port to listen on.")  # fmt: skip
-
-
 # Set by this command for itself.
 PREPARED = "_KENNIS_PREPARED"
 
@@ -42,7 +40,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
 
 def _prepare(config: Config) -> None:
     """Look at everything, then begin this program again: the process that watches the others would keep what that
-    took, 75 MB, for as long as the server runs. It stays the same process, for who started it."""
+    took, 90 MB, for as long as the server runs. It stays the same process, for who started it."""
     from kennis.cli import preparing
 
     preparing.prepare(config)
