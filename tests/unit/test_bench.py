@@ -36,6 +36,7 @@ from tools.bench import (
     table,
     text,
     turns,
+    words,
 )
 from tools.bench.data import Corpus
 from tools.bench.servers import Server
@@ -80,6 +81,10 @@ def test_queries_differ_and_have_one_or_two_words() -> None:
     made = queries.queries(200)
     assert len(set(made)) == 200
     assert {len(q.split()) for q in made} == {1, 2}
+
+
+def test_compounds_are_not_repeated() -> None:
+    assert len(set(words.compounds())) == len(words.FIRST_PARTS) * len(words.LAST_PARTS) > 4000
 
 
 def test_generated_text_has_as_many_compounds_as_the_seed_content() -> None:

@@ -38,8 +38,7 @@ def _generator_digest() -> str:
     """With the month: a help offer that nobody checked for longer would not be published."""
     month = f"{clock.today():%Y-%m}"
     sources = [(HERE / name).read_bytes() for name in GENERATOR]
-    texts = "\0".join(text.seed_texts())
-    return _digest(*sources, texts.encode(), vocabularies().version.encode(), month.encode())
+    return _digest(*sources, repr(text.seed_words()).encode(), vocabularies().version.encode(), month.encode())
 
 
 def _stored_digest() -> str:

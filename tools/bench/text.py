@@ -18,7 +18,7 @@ from kennis.search.document import searched_texts
 from tools.bench import words
 
 # A hundred thousand entries have more words than eighty: one in so many is a compound that the seed content lacks
-# (guess; 4,250 of them, so that at 10,000 entries each stands in a few).
+# (guess: so that at 10,000 entries each stands in a few).
 ONE_NEW_IN = 100
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 8, 12
 _ADDRESS = re.compile(r"https?://\S+")

@@ -29,7 +29,5 @@ SYLLABLES = _split("ba ver lo mi ka ste no ra vi dam wel zo tra lum fe ri do han
 
 @cache
 def compounds() -> tuple[str, ...]:
-    """Every first part with every last part, in an order that mixes both: about 4,000 words."""
-    pairs = [(a, b) for a in range(len(FIRST_PARTS)) for b in range(len(LAST_PARTS))]
-    pairs.sort(key=lambda pair: (pair[0] + pair[1], pair[0]))
-    return tuple(FIRST_PARTS[a] + LAST_PARTS[b] for a, b in pairs)
+    """Every first part with every last part."""
+    return tuple(first + last for first in FIRST_PARTS for last in LAST_PARTS)
