@@ -6,7 +6,7 @@ import sys
 
 from flask import Flask
 
-from kennis import __version__, logs
+from kennis import __version__, collecting, logs
 from kennis.app import create_app
 from kennis.cli import failures
 from kennis.cli.duties import Duties
@@ -29,6 +29,7 @@ def application() -> Flask:
             duties = Duties(app.extensions[EXTENSION])
             duties.start()
             atexit.register(duties.stop)
+        collecting.seldom()
     except (KennisError, OSError) as error:
         for text in failures.sentences(error):
             say_wrong(text)

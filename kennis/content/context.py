@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from kennis import clock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """`has_single_editor` is the setting that lets the only editor publish a story he edited (content-model.md 7.1)."""
 
@@ -14,11 +15,11 @@ class Context:
     public_url: str
     has_single_editor: bool = False
 
-    @property
+    @cached_property
     def today(self) -> date:
         return clock.today(self.now)
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         return clock.stamp(self.now)
 

@@ -46,6 +46,10 @@ class Derived:
     holds_until: date | None
 
 
+# An entry with what was worked out of it, where more than one reader needs both.
+Worked = tuple[EntryView, Derived]
+
+
 def ends_on(view: EntryView, day: date) -> expiry.Ends:
     """As that day sees them: which recognition leads depends on it."""
     found = assess(view.content, day) if KINDS[view.kind].is_assessed else None

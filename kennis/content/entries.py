@@ -17,7 +17,7 @@ from kennis.content.context import Context
 from kennis.content.lifecycle import DRAFT, PUBLISHED, UNDER_REVIEW
 from kennis.content.marks import approve_mark, mark
 from kennis.content.publishing import publish
-from kennis.content.reading import pending_jobs, published_views, view
+from kennis.content.reading import pending_jobs, view
 from kennis.content.reviewing import approve, reject, restore, return_, submit, take
 from kennis.content.revisions import suppress_revision
 from kennis.content.succession import archive
@@ -29,7 +29,7 @@ from kennis.store.models import Entry, WorkingCopy
 
 __all__ = [
     "approve", "approve_mark", "archive", "confirm", "create", "delete", "mark", "pending_jobs", "publish",
-    "published_views", "reject", "restore", "return_", "revise", "submit", "suppress_revision", "take", "view",
+    "reject", "restore", "return_", "revise", "submit", "suppress_revision", "take", "view",
     "withdraw",
 ]  # fmt: skip
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from kennis.content import organisations
 from kennis.content.arrivals import ORGANISATION, Arrival, Loading, read_entry
 from kennis.content.context import Context
+from kennis.content.derived import Worked
 from kennis.content.lifecycle import ARCHIVED, PUBLISHED
-from kennis.content.loading import Counts, LineProblem, Loader, Refused
+from kennis.content.loading import Counts, LineProblem, Loader, Refused, unheard
 from kennis.content.loading_organisations import load_organisations
 from kennis.errors import Invalid, Problem, Text
 from kennis.store import Store
@@ -24,6 +25,7 @@ from kennis.store.models import Entry, Organisation
 BATCH = 500
 LOADER = "import"
 Progress = Callable[[int], None]
+Stored = Callable[[Sequence[Worked]], None]
 Body = Mapping[str, Any]
 
 
@@ -105,13 +107,15 @@ def import_lines(
     loading: Loading | None = None,
     dry_run: bool = False,
     progress: Progress = silent,
+    stored: Stored = unheard,
 ) -> Report:
     """Store what is sound. A batch in which one line is wrong is not stored; the others are. `progress` gets the
-    number of lines done. A dry run does everything and keeps nothing."""
+    number of lines done, `stored` the new entries of a batch after its commit. A dry run does everything and keeps
+    nothing."""
     report = Report()
     batches = _batches(_parsed(lines, report))
     with _transactions(store, dry_run=dry_run) as transaction:
-        _import(batches, Loader(loading or Loading(LOADER), context), transaction, report, progress)
+        _import(batches, Loader(loading or Loading(LOADER), context, stored), transaction, report, progress)
     return report
 
 
@@ -220,13 +224,13 @@ def store_batch(
             prepared = loader.prepare(session, arrivals)
             if found or prepared.problems:
                 raise Refused([*found, *prepared.problems])
-            of_entries = loader.write(session, prepared)
+            written = loader.write(session, prepared)
     except Refused as refused:
         report.problems += sorted(refused.problems, key=lambda p: p.line)
         return
-    loader.remember(prepared)
     report.organisations.add(of_organisations)
-    report.entries.add(of_entries)
+    report.entries.add(written.counts)
+    loader.remember(prepared, written)
 
 
 def _read_all(bodies: Sequence[tuple[int, Body]], loader: Loader, found: list[LineProblem]) -> list[Arrival]:

@@ -4,7 +4,7 @@ What is new is written by `kennis.content.loading_rows`, what is known already g
 `kennis.content.reloading`. A batch is stored whole or not at all.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from kennis.access.policy import Actor, system
 from kennis.content import linking, loading_rows, publication, reloading, succession
 from kennis.content.arrivals import Arrival, Loading
 from kennis.content.context import Context
+from kennis.content.derived import Worked
 from kennis.content.linking import Linked
 from kennis.content.reading import Surroundings
 from kennis.errors import Invalid, Problem, Text
@@ -74,15 +75,29 @@ class Prepared:
     problems: Sequence[LineProblem]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a batch, and its new entries as they were stored."""
+
+    counts: Counts
+    fresh: Sequence[Worked]
+
+
+def unheard(_stored: Sequence[Worked]) -> None:
+    """Nobody waits for what was stored."""
+
+
 @dataclass
 class Loader:
-    """One import. Remembers over its batches which id became which, and what still has to be tied.
+    """One import. Remembers over its batches which id became which, and what still has to be tied. `stored` is called
+    with the new entries of a batch once they are stored for good.
 
     `organisation_ids`: those that have another id here than in the file; `organisations_seen`: ids here.
     """
 
     loading: Loading
     context: Context
+    stored: Callable[[Sequence[Worked]], None] = unheard
     ids: dict[str, str] = field(default_factory=dict)
     ties: dict[str, Tie] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
@@ -107,20 +122,21 @@ class Loader:
         problems += [LineProblem(a.line, p) for a in arrivals for p in found[a.id]]
         return Prepared(arrivals, known, ties, problems)
 
-    def write(self, session: Session, prepared: Prepared) -> Counts:
+    def write(self, session: Session, prepared: Prepared) -> Written:
         """Raises Refused when a known entry cannot take what arrives; the caller rolls back."""
         known = prepared.known
         fresh = [a for a in prepared.arrivals if a.id not in known]
-        loading_rows.insert_fresh(session, self.context, self.loading.account, fresh, self.around)
+        worked = loading_rows.insert_fresh(session, self.context, self.loading.account, fresh, self.around)
         counts = Counts(created=len(fresh))
         counts.add(self._reload(session, [a for a in prepared.arrivals if a.id in known], known))
-        return counts
+        return Written(counts, worked)
 
-    def remember(self, prepared: Prepared) -> None:
+    def remember(self, prepared: Prepared, written: Written) -> None:
         """To be called once the batch is stored for good."""
         self._seen.update(a.id for a in prepared.arrivals)
         self.ids.update((a.named_id, a.id) for a in prepared.arrivals)
         self.ties |= prepared.ties
+        self.stored(written.fresh)
 
     def _identify(self, session: Session, arrivals: Sequence[Arrival], known: Mapping[str, Entry]) -> list[LineProblem]:
         ids = [a.id for a in arrivals]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kennis.content import kinds, linking, publication, publishing, reading, slugs, tracks
 from kennis.content.arrivals import Arrival
 from kennis.content.context import Context
+from kennis.content.derived import Worked, derive
 from kennis.content.documents import CHECKED_AT, CHECKED_BY
 from kennis.content.lifecycle import PUBLISHED
 from kennis.content.linking import Linked
@@ -21,10 +22,10 @@ Row = dict[str, Any]
 
 def insert_fresh(
     session: Session, context: Context, account: str, arrivals: Sequence[Arrival], around: Surroundings
-) -> None:
+) -> list[Worked]:
     """Entry, revisions, imported reviews, links, fragments, jobs, change records and audit: no flush per row."""
     if not arrivals:
-        return
+        return []
     state.raise_generation(session)
     rows = entry_rows(session, context, account, arrivals)
     insert_rows(session, Entry, rows)
@@ -32,11 +33,13 @@ def insert_fresh(
     insert_rows(session, Review, [r for a in arrivals for r in _review_rows(context, account, a)])
     linking.store_many(session, [Linked(a.id, a.kind, a.content, a.checked_by) for a in arrivals])
     _surround(session, context, arrivals, around)
-    fragments = [made for row in rows for made in publication.fragment_rows(context, around.view(row))]
-    insert_rows(session, FragmentRow, fragments)
+    views = [around.view(row) for row in rows]
+    worked = [(view, derive(view, context.today)) for view in views]
+    insert_rows(session, FragmentRow, [made for one in worked for made in publication.fragment_rows(context, *one)])
     actions = {a.id: publication.FIRST if a.status == PUBLISHED else publication.GONE_ARCHIVED for a in arrivals}
     publication.tell(session, context, rows, actions)
     insert_rows(session, Audit, [_audit_row(context, account, a) for a in arrivals])
+    return worked
 
 
 def entry_rows(session: Session, context: Context, account: str, arrivals: Sequence[Arrival]) -> list[Row]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kennis.content import kinds, rendering
 from kennis.content.context import Context
+from kennis.content.derived import Derived
 from kennis.content.lifecycle import ARCHIVED, PUBLIC, PUBLISHED
 from kennis.content.reading import COLUMNS, Row, make_views
 from kennis.content.views import EntryView
@@ -76,7 +77,8 @@ def store_fragments(
         insert_rows(session, FragmentRow, rows)
 
 
-def fragment_rows(context: Context, view: EntryView) -> list[dict[str, Any]]:
+def fragment_rows(context: Context, view: EntryView, derived: Derived | None = None) -> list[dict[str, Any]]:
+    """`derived` when it was worked out for the day of the context already."""
     shapes = _SHAPES.get(view.status)
     if shapes is None:
         return []
@@ -90,7 +92,7 @@ def fragment_rows(context: Context, view: EntryView) -> list[dict[str, Any]]:
             "render_version": rendering.render_version(context.public_url),
             "body": made.body,
         }
-        for made in rendering.render_all(view, context.today, context.public_url)
+        for made in rendering.render_all(view, context.today, context.public_url, derived)
         if made.shape in shapes
     ]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 # Letters that Dutch puts between the parts; none is tried first.
 LINKS = ("", "s", "e", "en", "er", "n")
@@ -46,8 +45,11 @@ class Splitter:
         return word[:start] + last
 
     def _cover(self, word: str) -> tuple[Cost, tuple[str, ...]] | None:
-        @cache
+        known: dict[int, tuple[Cost, tuple[str, ...]] | None] = {}
+
         def cover(start: int) -> tuple[Cost, tuple[str, ...]] | None:
+            if start in known:
+                return known[start]
             last = self._last(word[start:])
             best: tuple[Cost, tuple[str, ...]] | None = ((1, 0), (last,)) if last else None
             for end in range(start + self._shortest, min(len(word), start + self._longest + 1)):
@@ -60,6 +62,7 @@ class Splitter:
                     cost = (rest[0][0] + 1, rest[0][1] + len(link))
                     if best is None or cost < best[0]:
                         best = (cost, (part, *rest[1]))
+            known[start] = best
             return best
 
         return cover(0)

@@ -48,16 +48,19 @@ OF_ORGANISATION = "@"
 
 # Labels and names come back in entry after entry: the vocabularies hold some 600, organisations as many (guess).
 REMEMBERED_LABELS = 10_000
+# Many entries are published, changed or checked at one moment (guess).
+REMEMBERED_DAYS = 10_000
 
 _LINK = re.compile(r"\]\([^)\s]*\)")
 Words = dict[str, list[str]]
 
 
-def document(view: EntryView, today: date) -> IndexDocument | None:
-    """None: not published. What a day hides stays in, and the limits in every query leave it out (5.5)."""
+def document(view: EntryView, today: date, derived: Derived | None = None) -> IndexDocument | None:
+    """None: not published. What a day hides stays in, and the limits in every query leave it out (5.5). `derived` when
+    it was worked out already, for this day or one shortly before."""
     if view.status != PUBLISHED:
         return None
-    derived = derive(view, today)
+    derived = derived or derive(view, today)
     words = _searched(view)
     organisations = _organisations(view)
     fields: dict[str, FieldValue] = {
@@ -226,6 +229,7 @@ def as_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+@lru_cache(maxsize=REMEMBERED_DAYS)
 def _day(stored: str | None) -> int | None:
     """Moments count as the day in the Netherlands on which they were."""
     if stored is None:

@@ -6,17 +6,19 @@ same jobs again, which changes nothing.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kennis import clock
 from kennis.content import reading
-from kennis.content.lifecycle import PUBLISHED
+from kennis.content.derived import Derived, Worked
+from kennis.content.views import EntryView
 from kennis.errors import BadSetup, SearchDown
 from kennis.search import lag as lagging
 from kennis.search import letters
@@ -24,13 +26,16 @@ from kennis.search.document import document
 from kennis.search.drift import Drift, Refusals, compare, require_fit
 from kennis.search.lag import Lag
 from kennis.search.letters import Letter
-from kennis.search.port import EngineStatus, FreshIndex, IndexDocument, Removal, SearchEngine, Write
+from kennis.search.port import EngineStatus, FreshIndex, Removal, SearchEngine, Write
 from kennis.store import Store, state
-from kennis.store.models import Entry, IndexJob, Tombstone
+from kennis.store.models import IndexJob, Tombstone
 
 # Jobs in one commit of the index: a commit costs 13-115 ms however many there are (search.md 5).
 BATCH = 500
 Progress = Callable[[int, int], None]
+Put = Callable[[Sequence[Write]], None]
+# Stores entries, and calls what it is given with the new ones of each batch after its commit.
+Feed = Callable[[Callable[[Sequence[Worked]], None]], None]
 
 
 def silent(_done: int, _total: int) -> None:
@@ -121,7 +126,7 @@ class Indexer:
 
     def _current(self, session: Session, versions: Mapping[str, int]) -> Iterator[Write]:
         ids = list(versions)
-        found = {view.id: view for view in reading.view(session, ids)}
+        found = {view.id: view for view in reading.view(session, ids, is_shown=False)}
         buried = _tombstones(session, [i for i in ids if i not in found])
         today = self._today()
         for entry_id in ids:
@@ -145,25 +150,47 @@ class Indexer:
 
     # Building anew
 
-    def rebuild(self, progress: Progress = silent, *, keep_previous: bool = True) -> int:
+    def rebuild(self, progress: Progress = silent, *, keep_previous: bool = True, feed: Feed | None = None) -> int:
         """Build a new index beside the old one, which answers meanwhile, and switch; how many documents it has.
-        After an erasure keep no previous index: it would hold the erased words."""
+        After an erasure keep no previous index: it would hold the erased words. `feed` stores entries first, and hands
+        them on so that they need not be read back; what it raises is raised here, and the old index stays."""
         with self._store.reading() as session:
-            noted = _last_job(session)
-        reached = [noted, 0]
+            reached = [_last_job(session), 0]
         found = Refusals()
 
         def fill(fresh: FreshIndex) -> None:
-            for batch in self._published(progress):
-                found.note(batch, fresh.write(batch))
+            put = partial(_put, fresh, found)
+            if feed is not None:
+                feed(lambda stored: put(self._documents(stored)))
+            reached[0] = self._fill(put, found.versions, progress)
 
         def finish(fresh: FreshIndex) -> None:
-            reached[:] = self._complete(fresh, noted, found)
+            reached[:] = self._complete(fresh, reached[0], found)
 
         self._engine.rebuild(fill, finish, keep_previous=keep_previous, alone=self._alone)
 
         self._advance(reached[0], lambda session: self._settle_anew(session, reached[0], found))
         return reached[1]
+
+    def _fill(self, put: Put, held: Mapping[str, int], progress: Progress) -> int:
+        """Write what is public and not held yet; the last job whose change is in what was written."""
+        with self._store.reading() as session:
+            noted, wanted = _last_job(session), reading.published_versions(session)
+        put([Removal(i, version) for i, version in held.items() if i not in wanted])
+        ids = [i for i, version in wanted.items() if held.get(i) != version]
+        for start in range(0, len(ids), BATCH):
+            progress(len(wanted) - len(ids) + start, len(wanted))
+            # A session per batch: no read transaction stays open that would keep erased text in the WAL.
+            with self._store.reading() as session:
+                views = reading.view(session, ids[start : start + BATCH], is_shown=False)
+            put(self._documents((view, None) for view in views))
+        progress(len(wanted), len(wanted))
+        return noted
+
+    def _documents(self, entries: Iterable[tuple[EntryView, Derived | None]]) -> list[Write]:
+        today = self._today()
+        made = (document(view, today, derived) for view, derived in entries)
+        return [one for one in made if one is not None]
 
     def _settle_anew(self, session: Session, reached: int, found: Refusals) -> None:
         """Who applied newer jobs since the switch may have refused what was taken here, or taken what was refused: then
@@ -176,30 +203,13 @@ class Indexer:
         if is_overtaken:
             letters.send_again(session, self.name, self._today())
 
-    def _published(self, progress: Progress) -> Iterator[list[IndexDocument]]:
-        with self._store.reading() as session:
-            total = session.scalar(select(func.count()).where(Entry.status == PUBLISHED)) or 0
-        done, last = 0, ""
-        progress(done, total)
-        while True:
-            # A session per batch: no read transaction stays open that would keep erased text in the WAL.
-            with self._store.reading() as session:
-                views = reading.published_views(session, last, BATCH)
-            if not views:
-                return
-            today, last = self._today(), views[-1].id
-            yield [made for view in views if (made := document(view, today)) is not None]
-            done += len(views)
-            progress(done, max(done, total))
-
     def _complete(self, fresh: FreshIndex, noted: int, found: Refusals) -> tuple[int, int]:
         """Apply what changed meanwhile and compare, in one state of the database: the last job seen, the size."""
         with self._store.reading() as session:
             while jobs := reading.pending_jobs(session, noted, BATCH):
-                writes = list(self._writes(session, jobs))
-                found.note(writes, fresh.write(writes))
+                _put(fresh, found, list(self._writes(session, jobs)))
                 noted = jobs[-1].id
-            expected = _published_versions(session)
+            expected = reading.published_versions(session)
             drift = compare(expected, fresh.versions(), _waiting(session, noted), found.reasons)
         require_fit(drift, len(expected))
         return noted, len(expected) - len(drift.refused)
@@ -215,7 +225,7 @@ class Indexer:
             with self._store.reading() as session:
                 waiting = _waiting(session, self._position(session))
                 refused = [letter.id for letter in letters.all_of(session, self.name)]
-                drift = compare(_published_versions(session), self._engine.versions(), waiting, refused)
+                drift = compare(reading.published_versions(session), self._engine.versions(), waiting, refused)
                 found = self._mend(session, drift) if fix else Refusals()
             if found.versions:
                 self._advance(0, lambda session: self._settle(session, found))
@@ -251,13 +261,12 @@ class Indexer:
         return self._store.write(lambda session: letters.send_again(session, self.name, self._today()))
 
 
+def _put(fresh: FreshIndex, found: Refusals, batch: Sequence[Write]) -> None:
+    found.note(batch, fresh.write(batch))
+
+
 def _last_job(session: Session) -> int:
     return session.scalar(select(func.max(IndexJob.id))) or 0
-
-
-def _published_versions(session: Session) -> dict[str, int]:
-    rows = session.execute(select(Entry.id, Entry.index_version).where(Entry.status == PUBLISHED))
-    return {row[0]: row[1] for row in rows}
 
 
 def _waiting(session: Session, position: int) -> frozenset[str]:

@@ -37,5 +37,5 @@ def _apart(view: EntryView) -> EntryView:
 
 def documents_of(store: Store) -> list[IndexDocument]:
     with store.reading() as session:
-        views = reading.published_views(session, "", 10_000)
+        views = reading.view(session, list(reading.published_versions(session)), is_shown=False)
     return [made for view in views if (made := document(view, TODAY)) is not None]

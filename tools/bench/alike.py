@@ -12,14 +12,11 @@ from itertools import combinations
 from pathlib import Path
 
 from kennis import clock
-from kennis.content import reading
 from kennis.search import limits
 from kennis.search.answers import Find
-from kennis.search.document import document
 from kennis.search.mapping import mapping
 from kennis.search.port import AnyOf, Both, Condition, FieldValue, IndexDocument, Within
 from kennis.search.tree import And, Constant, DisMax, FieldPhrase, FieldTerm, MinShould, Node, Not, Or, Scored, Weighted
-from kennis.store import Store
 from tools.bench import data, installed, rivals
 from tools.bench.data import Corpus
 from tools.bench.recording import Asked
@@ -56,18 +53,10 @@ def tables(corpus: Corpus) -> Path:
 
 def _documents(corpus: Corpus) -> Iterator[IndexDocument]:
     """What every search may show today."""
-    store, last, today = Store(installed.config(installed.installation(corpus)).database_url), "", clock.today()
+    today = clock.today()
     left_out = limits.excluded(Find(), today)
-    while True:
-        with store.reading() as session:
-            views = reading.published_views(session, last, BATCH)
-        if not views:
-            return store.close()
-        last = views[-1].id
-        for view in views:
-            made = document(view, today)
-            if made is not None and not any(_holds(condition, made) for condition in left_out):
-                yield made
+    for made in installed.documents(installed.installation(corpus), today):
+        yield from (one for one in made if not any(_holds(condition, one) for condition in left_out))
 
 
 def _holds(condition: Condition, found: IndexDocument) -> bool:

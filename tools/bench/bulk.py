@@ -9,13 +9,9 @@ from statistics import median
 
 from kennis import clock
 from kennis.app import assemble
-from kennis.content import reading
 from kennis.search import elastic_indices
-from kennis.search.document import document
 from kennis.search.elastic_writing import WANTED, Form, lines
-from kennis.search.indexing import BATCH
 from kennis.search.mapping import mapping
-from kennis.store import Store
 from tools.bench import installed
 from tools.bench.cluster import Node
 from tools.bench.raw import Wire
@@ -72,14 +68,7 @@ def _raw(folder: Path, node: Node, calls: int | None = None) -> tuple[int, float
 
 def _bodies(folder: Path) -> Generator[tuple[bytes, int], None, None]:
     """What a rebuild sends, call by call, with the number of documents."""
-    form, today, last = Form(mapping()), clock.today(), ""
-    with closing(Store(installed.config(folder).database_url)) as store:
-        while True:
-            with store.reading() as session:
-                views = reading.published_views(session, last, BATCH)
-            if not views:
-                return
-            last = views[-1].id
-            made = [found for view in views if (found := document(view, today)) is not None]
-            groups = [b"\n".join(group) + b"\n" for group in lines(form, made)]
-            yield b"".join(groups), len(made)
+    form = Form(mapping())
+    for made in installed.documents(folder, clock.today()):
+        groups = [b"\n".join(group) + b"\n" for group in lines(form, made)]
+        yield b"".join(groups), len(made)

@@ -6,12 +6,18 @@ import subprocess  # nosec B404
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
 from kennis.config import Config
+from kennis.content import reading
+from kennis.search.document import document
+from kennis.search.indexing import BATCH
+from kennis.search.port import IndexDocument
+from kennis.store import Store
 from tools.bench import data, servers
 from tools.bench.data import Corpus
 from tools.bench.servers import Server
@@ -31,9 +37,6 @@ class Cost:
 
     cpu: float
     wall: float
-
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.cpu + other.cpu, self.wall + other.wall)
 
 
 def settings(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -58,7 +61,7 @@ def command(folder: Path, *words: str) -> Cost:
 
 def load(folder: Path, lines: Path) -> Cost:
     """Everything that makes entries findable: tables, checks, rendering, storing, index."""
-    return command(folder, "import", str(lines)) + command(folder, "index", "rebuild")
+    return command(folder, "import", "--rebuild", str(lines))
 
 
 def installation(corpus: Corpus) -> Path:
@@ -70,6 +73,17 @@ def installation(corpus: Corpus) -> Path:
             draft.mkdir()
             load(draft, corpus.lines)
     return made
+
+
+def documents(folder: Path, today: date) -> Iterator[list[IndexDocument]]:
+    """What a rebuild of the index writes, batch by batch."""
+    with closing(Store(config(folder).database_url)) as store:
+        with store.reading() as session:
+            ids = list(reading.published_versions(session))
+        for start in range(0, len(ids), BATCH):
+            with store.reading() as session:
+                views = reading.view(session, ids[start : start + BATCH], is_shown=False)
+            yield [made for view in views if (made := document(view, today)) is not None]
 
 
 @contextmanager

@@ -91,6 +91,22 @@ def test_a_dry_run_makes_no_database(tmp_path: Path) -> None:
     assert not data.exists()
 
 
+def test_an_import_can_leave_a_new_index_behind(tmp_path: Path) -> None:
+    told = invoke(tmp_path, "import", "-", "--rebuild", given=_lines(3) + b"{not json\n")
+    assert told.exit_code == 2
+    assert "line 4" in told.stderr
+    told = succeed(tmp_path, "import", "-", "--rebuild", given=_lines(3))
+    assert "Entries: 3 new" in told
+    assert "equals the database" in succeed(tmp_path, "index", "check")
+    assert "documents 3" in " ".join(succeed(tmp_path, "index", "status").split())
+
+
+def test_ways_to_import_that_exclude_each_other_are_refused(tmp_path: Path) -> None:
+    for options in (("--dry-run", "--rebuild"), ("--full", "--rebuild"), ("--full", "--dry-run")):
+        assert "do not go together" in refuse(tmp_path, "import", "-", *options, given=_lines(1))
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_link_to_nothing_is_told_beside_what_was_stored(tmp_path: Path) -> None:
     lost = {"kind": "about", "targetId": "99999999-9999-4999-8999-999999999999"}
     line = {"kind": "lesson", **make_entry("lesson", relations=[lost])}

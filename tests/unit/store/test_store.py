@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 
 from kennis.errors import BadSetup
 from kennis.store import Store, schema, state
-from kennis.store.models import Entry, FragmentRow, State
+from kennis.store.models import Audit, Entry, FragmentRow, State
+from kennis.store.rows import insert_rows
 
 DAY = "2026-11-24T09:00:00Z"
 
@@ -27,6 +28,24 @@ def a_fragment(entry_id: str, *, partner_use: bool = True) -> FragmentRow:
     return FragmentRow(
         entry_id=entry_id, shape="card", language="nl", partner_use=partner_use, render_version="1", body=b"{}"
     )
+
+
+def test_rows_that_are_inserted_together_are_as_the_orm_makes_them(store: Store) -> None:
+    values = {c.name: getattr(an_entry("a"), c.name) for c in Entry.__table__.columns}
+    given = {name: value for name, value in values.items() if value is not None}
+    with store.transaction() as session:
+        session.add(an_entry("a", slug="b"))
+        session.flush()
+        insert_rows(session, Entry, [given | {"id": "c", "slug": "d"}, given | {"id": "e", "slug": "f"}])
+        insert_rows(
+            session, Audit, [{"at": DAY, "actor_id": "x", "operation": "load", "subject_id": "c", "detail": None}]
+        )
+    with store.reading() as session:
+        first, *others = session.scalars(select(Entry).order_by(Entry.id)).all()
+        assert session.scalars(select(Audit.outcome)).one() == "done"
+    for other in others:
+        differing = {n for n in values if getattr(first, n) != getattr(other, n)}
+        assert differing == {"id", "slug"}
 
 
 @pytest.mark.sqlite
