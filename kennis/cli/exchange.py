@@ -55,14 +55,14 @@ def import_(file: str, dry_run: bool, full: bool, rebuild: bool) -> None:
 
 
 def _import(lines: Iterator[bytes], *, dry_run: bool) -> Report:
-    with database(make=not dry_run, trial=dry_run) as (config, store):
+    with database(make=not dry_run, trial=dry_run, is_loading=True) as (config, store):
         return exchange.import_lines(store, lines, context(config), dry_run=dry_run)
 
 
 def _import_and_index(lines: Iterator[bytes]) -> Report:
     """Every index of the installation is new at the end; only the first is fed with what is stored."""
     reports = []
-    with parts(make=True) as kennis:
+    with parts(make=True, is_loading=True) as kennis:
 
         def feed(stored: exchange.Stored) -> None:
             reports.append(exchange.import_lines(kennis.store, lines, context(kennis.config), stored=stored))
@@ -98,7 +98,7 @@ def export(file: str, published_only: bool, full: bool) -> None:
 
 def _import_full(file: str) -> None:
     config = settings()
-    store = Store(config.database_url)
+    store = Store(config.database_url, is_loading=True)
     try:
         with _reading(file) as (source, size), progress("Inlezen", "Importing") as shown:
             number = moving.load(store, _watched(source, size, shown))

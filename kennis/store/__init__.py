@@ -33,9 +33,10 @@ class Reader(Protocol):
 
 
 class Store:
-    """One per process. Making it opens nothing; the first use does, and says in words what is wrong."""
+    """One per process. Making it opens nothing; the first use does, and says in words what is wrong. `is_loading`: of
+    a process that stores much and answers nobody, which may hold more memory."""
 
-    def __init__(self, url: str, *, busy_seconds: float = sqlite.BUSY_SECONDS) -> None:
+    def __init__(self, url: str, *, busy_seconds: float = sqlite.BUSY_SECONDS, is_loading: bool = False) -> None:
         self.url = url
         self._is_postgresql = problems.is_postgresql(url)
         self.engine: Engine
@@ -47,7 +48,8 @@ class Store:
             self._reader = postgresql.BareReader(url)
         else:
             self.engine = problems.engine(url)
-            sqlite.prepare(self.engine, busy_seconds)
+            cache = sqlite.LOADING_PAGE_CACHE if is_loading else sqlite.PAGE_CACHE
+            sqlite.prepare(self.engine, busy_seconds, cache)
             self._reader = sqlite.BareReader(problems.name_of(url), busy_seconds)
         self._writer = self.engine.execution_options(**{sqlite.WRITES: True})
         # SQLite shows a reader one state by itself.

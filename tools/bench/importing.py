@@ -11,6 +11,7 @@ from kennis.content import exchange
 from kennis.content.context import Context
 from kennis.content.derived import Worked
 from kennis.content.exchange import Stored
+from kennis.store import Store
 from tools.bench import data, installed
 from tools.bench.data import Corpus
 from tools.bench.installed import Cost
@@ -38,7 +39,7 @@ def _rate(name: str, corpus: Corpus, cost: Cost, note: str) -> Figure:
 def by_function(folder: Path, lines: Path) -> tuple[Cost, float]:
     """Cost of all of it, and the seconds of CPU that went to the index."""
     config = installed.config(folder)
-    parts = assemble(config)
+    parts = assemble(config, Store(config.database_url, is_loading=True))
     parts.store.upgrade()
     collecting.seldom()
     storing = 0.0
