@@ -46,24 +46,24 @@ STEPS: dict[str, Step] = dict(
         _step("delete", {DRAFT: None}),
     )
 )
-# A text that was entrusted may be withdrawn wherever it stands.
+# A text that was entrusted, or that everybody could read once, may be withdrawn wherever it stands.
 _ANYWHERE = frozenset({"withdraw"})
 # The steps of a working copy: it is never published itself, archived or confirmed; publishing merges it.
 COPY_STEPS = frozenset({"submit", "take", "return", "approve", "publish", "reject", "delete"})
 
 
-def allowed(status: str, *, is_entrusted: bool = False, is_copy: bool = False) -> tuple[str, ...]:
-    """The operations possible from here, in the order of the table."""
+def allowed(status: str, *, may_leave: bool = False, is_copy: bool = False) -> tuple[str, ...]:
+    """The operations possible from here, in the order of the table. `may_leave`: it may be withdrawn from anywhere."""
     return tuple(
         name
         for name, step in STEPS.items()
-        if (status in step.targets or (is_entrusted and name in _ANYWHERE)) and (not is_copy or name in COPY_STEPS)
+        if (status in step.targets or (may_leave and name in _ANYWHERE)) and (not is_copy or name in COPY_STEPS)
     )
 
 
-def require(operation: str, status: str, *, is_entrusted: bool = False, is_copy: bool = False) -> str | None:
+def require(operation: str, status: str, *, may_leave: bool = False, is_copy: bool = False) -> str | None:
     """The status this step leads to; Conflict, with what is possible, when it does not start from here."""
-    possible = allowed(status, is_entrusted=is_entrusted, is_copy=is_copy)
+    possible = allowed(status, may_leave=may_leave, is_copy=is_copy)
     if operation not in possible:
         raise Conflict(
             Text(f"Deze stap kan niet vanuit de status {status}.", f"This step is not possible from status {status}."),

@@ -56,7 +56,8 @@ def begin(
     """What every step does first: find, may this actor, does it start from here, is it what the caller read."""
     entry, text = find_written(session, entry_id, copy=copy)
     policy.check(actor, operation, facts(entry, text))
-    target = lifecycle.require(operation, text.status, is_entrusted=is_entrusted(entry), is_copy=copy)
+    may_leave = is_entrusted(entry) or entry.version > 0
+    target = lifecycle.require(operation, text.status, may_leave=may_leave, is_copy=copy)
     expect(text, expected)
     return entry, text, target
 

@@ -111,7 +111,7 @@ class StepsOfAnEntry(RuleBasedStateMachine):
 
     def attempt(self, operation: str, actor: str, copy: bool = False, **more: object) -> None:
         """Whatever is refused changes nothing; whatever is done was allowed."""
-        step, wrote = getattr(entries, operation), self.writers(copy)
+        step, wrote, was_public = getattr(entries, operation), self.writers(copy), self.was_public()
         given = dict(more) | ({"copy": True} if copy else {})
         try:
             with self.store.transaction() as session:
@@ -127,7 +127,7 @@ class StepsOfAnEntry(RuleBasedStateMachine):
         assert operation not in ("approve", "publish") or actor not in wrote, (operation, actor)
         after = self.current()
         if not copy and operation != "revise" and self.status != "withdrawn":
-            was_erased = operation == "withdraw" and self.is_story()
+            was_erased = operation == "withdraw" and (self.is_story() or was_public)
             assert (self.status, after) in ALLOWED or was_erased, (operation, self.status, after)
         self.status = after
 
@@ -135,6 +135,10 @@ class StepsOfAnEntry(RuleBasedStateMachine):
         with self.store.reading() as session:
             text = session.get(WorkingCopy if copy else Entry, self.entry_id)
             return {text.created_by, text.last_changed_by} if text else set()
+
+    def was_public(self) -> bool:
+        with self.store.reading() as session:
+            return bool(session.scalar(select(Entry.version).where(Entry.id == self.entry_id)))
 
     def is_story(self) -> bool:
         return self.kind == "story"

@@ -87,6 +87,21 @@ def test_a_story_can_be_withdrawn_wherever_it_stands(store: Store) -> None:
             entries.withdraw(session, draft.id, ADMIN, CONTEXT)
 
 
+def test_what_was_public_once_can_be_erased_wherever_it_stands(store: Store) -> None:
+    with store.transaction() as session:
+        entry_id = published(session, title=f"Een {CANARY} titel").id
+        entries.archive(session, entry_id, "outdated", EDITOR, CONTEXT)
+        assert entries.restore(session, entry_id, EDITOR, CONTEXT).status == "in-review"
+        with pytest.raises(Forbidden):
+            entries.withdraw(session, entry_id, EDITOR, CONTEXT)
+        entries.withdraw(session, entry_id, ADMIN, CONTEXT)
+    assert CANARY not in everything(store)
+    with store.reading() as session:
+        last = session.scalars(select(Change).order_by(Change.id.desc())).first()
+        assert last is not None
+        assert last.action == "withdrawn"
+
+
 def test_legal_erasure_is_for_an_admin(store: Store) -> None:
     with store.transaction() as session:
         entry = published(session)
