@@ -16,7 +16,7 @@ from tests.source import PACKAGE, ROOT, file_of, functions, imports, modules
 # Imports run one way: a module may import what stands on its own floor or below.
 FLOORS = (
     ("kennis.errors", "kennis.config", "kennis.settings", "kennis.data_lines", "kennis.resources", "kennis.clock",
-     "kennis.logs"),
+     "kennis.collecting", "kennis.logs"),
     ("kennis.content.vocabulary", "kennis.content.identifiers", "kennis.content.fields", "kennis.content.parts",
      "kennis.content.kinds", "kennis.content.nearest", "kennis.content.schemas"),
     ("kennis.store",),

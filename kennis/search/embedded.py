@@ -15,6 +15,7 @@ from pathlib import Path
 import tantivy
 
 from kennis.errors import BadSetup, SearchBroken, SearchUnavailable
+from kennis.search.beside import Threads
 from kennis.search.counting import grouped
 from kennis.search.embedded_compile import Compiler, make_schema
 from kennis.search.embedded_files import IndexFolder, Pointer, explain
@@ -38,6 +39,9 @@ from kennis.search.tree import MatchAll
 # How old a view of the index may be when nobody says that it changed (search.md 5).
 RELOAD_SECONDS = 1.0
 NAME = "embedded"
+# Handing over costs 0.1 ms: a tenth of a search among 10,000 documents, which it makes a fifth quicker, and a fiftieth
+# of one among 100,000, which it makes two fifths quicker (measured on two cores). Between them is a guess.
+BESIDE_FROM = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,18 @@ class Opened:
 
 
 class EmbeddedEngine:
-    """`has_siblings`: machines that share our database may have an index of their own, which we do not write."""
+    """`has_siblings`: machines that share our database may have an index of their own, which we do not write.
+    `beside_from`: from so many documents on facets are counted beside the search, in a thread of their own."""
 
-    def __init__(self, path: Path, mapping: IndexMapping, analysis_version: str, *, has_siblings: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        mapping: IndexMapping,
+        analysis_version: str,
+        *,
+        has_siblings: bool = False,
+        beside_from: int = BESIDE_FROM,
+    ) -> None:
         self._files = IndexFolder(path)
         self._has_siblings = has_siblings
         self._mapping = mapping
@@ -64,6 +77,8 @@ class EmbeddedEngine:
         self._opened: Opened | None = None
         self._looked_at = 0.0
         self._opening = threading.Lock()
+        self._beside_from = beside_from
+        self._threads = Threads()
 
     @property
     def name(self) -> str:
@@ -76,8 +91,22 @@ class EmbeddedEngine:
         searcher = self._current().searcher
         with self._explained():
             query = self._compiler.query(request.tree, (*request.required, *request.selections), request.excluded)
+            if request.limit and request.facets and searcher.num_docs >= self._beside_from:
+                return self._search_beside(searcher, query, request)
             hits, found = self._hits(searcher, query, request)
             return SearchResult(hits, found, self._facets(searcher, query, request))
+
+    def _search_beside(self, searcher: tantivy.Searcher, query: tantivy.Query, request: SearchRequest) -> SearchResult:
+        """Hits and facets at the same time. While all threads are busy this thread counts itself, so that nobody waits
+        for the search of somebody else."""
+        counting = self._threads.submit(self._facets, searcher, query, request)
+        try:
+            hits, found = self._hits(searcher, query, request)
+        except BaseException:
+            counting.cancel()
+            raise
+        facets = self._facets(searcher, query, request) if counting.cancel() else counting.result()
+        return SearchResult(hits, found, facets)
 
     def _hits(
         self, searcher: tantivy.Searcher, query: tantivy.Query, request: SearchRequest
@@ -222,6 +251,7 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         self._opened = None
+        self._threads.close()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
