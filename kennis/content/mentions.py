@@ -36,4 +36,8 @@ def renamed(content: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any
 
 
 def organisation_ids(content: Mapping[str, Any]) -> set[str]:
-    return {found for _, found in organisations(content)}
+    """As `organisations`, without the places: several times per entry of an import."""
+    found = {item[inner] for outer, inner in _IN_LISTS if outer in content for item in content[outer]}
+    found.update(content.get(outer, {}).get(inner) for outer, inner in _IN_OBJECTS)
+    found.discard(None)
+    return found

@@ -23,6 +23,7 @@ COLUMNS = (
     Entry.content, Entry.created_at, Entry.updated_at, Entry.published_at, Entry.checked_at, Entry.checked_by,
     Entry.review_due, Entry.archive_reason, Entry.replaced_by_id, Entry.partner_use,
 )  # fmt: skip
+_NAMES = tuple(column.key for column in COLUMNS)
 # Outcomes of reviews that the public may know of, as track and month.
 APPROVED, IMPORTED, CHANGES_REQUESTED = "approved", "imported", "changes-requested"
 PUBLIC_OUTCOMES = (APPROVED, IMPORTED)
@@ -42,7 +43,7 @@ class Surroundings:
         content: Mapping[str, Any] = row["content"]
         named = mentions.organisation_ids(content) | {row["checked_by"] or ""}
         return EntryView(
-            **{column.key: row[column.key] for column in COLUMNS},
+            **{name: row[name] for name in _NAMES},
             organisations={i: self.organisations[i] for i in named if i in self.organisations},
             approved_marks=self.marks.get(row["id"], ()),
             reviews=self.reviews.get(row["id"], ()),

@@ -119,8 +119,10 @@ class Vocabularies(Mapping[str, Vocabulary]):
 
 def folded(text: str) -> str:
     """Lower case without accents and doubled spaces: how names of places are compared."""
-    plain = unicodedata.normalize("NFD", text.lower())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    plain = text.lower()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return " ".join(plain.split())
 
 
 def _broken(path: Path, nl: str, en: str) -> BadSetup:

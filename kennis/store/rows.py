@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import insert
@@ -19,19 +20,20 @@ REMEMBERED = 128
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """`writers` turn a value into what the driver takes; columns that stand not in a row get their default."""
+    """`writers` turn a value into what the driver takes; columns that stand not in a row get their default.
+    `in_order` is None where the driver takes values by name."""
 
     sql: str
-    is_positional: bool
-    names: tuple[str, ...]
+    in_order: Callable[[Row], tuple[Any, ...]] | None
     defaults: Row
     writers: Mapping[str, Callable[[Any], Any]]
 
-    def values(self, row: Row) -> tuple[Any, ...] | dict[str, Any]:
-        made = {**self.defaults, **row}
+    def values(self, rows: Sequence[Row]) -> list[Any]:
+        made = [{**self.defaults, **row} for row in rows]
         for name, write in self.writers.items():
-            made[name] = write(made[name])
-        return tuple([made[name] for name in self.names]) if self.is_positional else made
+            for row in made:
+                row[name] = write(row[name])
+        return made if self.in_order is None else list(map(self.in_order, made))
 
 
 def insert_rows(session: Session, model: type[Table], rows: Sequence[Row]) -> None:
@@ -40,7 +42,7 @@ def insert_rows(session: Session, model: type[Table], rows: Sequence[Row]) -> No
         return
     connection = session.connection()
     statement = _statement(connection.dialect, model, tuple(rows[0]))
-    connection.exec_driver_sql(statement.sql, [statement.values(row) for row in rows])
+    connection.exec_driver_sql(statement.sql, statement.values(rows))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -54,5 +56,5 @@ def _statement(dialect: Dialect, model: type[Table], given: tuple[str, ...]) -> 
         write = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
         if write is not None:
             writers[name] = write
-    order = tuple(compiled.positiontup or ()) if compiled.positional else names
-    return _Statement(str(compiled), bool(compiled.positional), order, defaults, writers)
+    in_order = itemgetter(*compiled.positiontup or ()) if compiled.positional else None
+    return _Statement(str(compiled), in_order, defaults, writers)
