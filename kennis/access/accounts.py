@@ -1,6 +1,5 @@
 """People of the field who work here: made and changed by an admin, the first one by a command."""
 
-import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,19 +8,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from kennis import clock, logs
+from kennis.access import account_facts as facts
 from kennis.access import audit, passwords, policy, tries
 from kennis.access.passwords import STRONG, Cost
 from kennis.access.policy import Actor, Facts
-from kennis.content.vocabulary import vocabularies
 from kennis.errors import Conflict, Invalid, NotFound, Problem, Text, TooManyTries, Unauthorized
 from kennis.store import Store
-from kennis.store.models import Organisation
 from kennis.store.people import Account, LoginSession
 
 LOG = logs.Log(__name__)
-EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\.]+(\.[^\s@<>,;:\"()\[\]\\.]+)+")
-# Of an address, by RFC 5321; of a name, a guess.
-LONGEST_EMAIL, LONGEST_NAME = 254, 100
 # The one text for a wrong address, a wrong password and a disabled account.
 REFUSED = Text(
     "Dit e-mailadres en dit wachtwoord horen niet bij een account dat open staat.",
@@ -50,10 +45,10 @@ def create(
     email, name = plain_email(email), name.strip()
     found = [
         *_email_problems(session, email),
-        *_name_problems(name),
-        *_role_problems(role),
-        *_background_problems(background),
-        *_organisation_problems(session, organisation_id),
+        *facts.name_problems(name),
+        *facts.role_problems(role),
+        *facts.background_problems(background),
+        *facts.organisation_problems(session, organisation_id),
         *(password.problems if password is not None else ()),
     ]
     if found:
@@ -109,7 +104,7 @@ def plain_email(email: str) -> str:
 def set_role(session: Session, account: Account, role: str, *, now: datetime, by: Actor) -> None:
     """Holds from the next request on, also for sessions and keys that are there."""
     policy.check(by, "accounts")
-    if found := _role_problems(role):
+    if found := facts.role_problems(role):
         raise Invalid(found)
     if account.role == role:
         return
@@ -117,6 +112,48 @@ def set_role(session: Session, account: Account, role: str, *, now: datetime, by
         _require_another_admin(session, account)
     account.role = role
     changed(session, account, "set_role", role, now, by)
+
+
+def edit(
+    session: Session,
+    account: Account,
+    *,
+    email: str | None = None,
+    name: str | None = None,
+    background: str | None = None,
+    organisation_id: str | None = None,
+    has_organisation: bool = True,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """Other facts of the same person; None leaves one as it is, `has_organisation` False takes that away. A new address
+    ends its sessions: who comes back with it shows who that is. Its keys, its texts and its link go on."""
+    policy.check(by, "accounts")
+    given = {
+        "email": None if email is None else plain_email(email),
+        "name": None if name is None else name.strip(),
+        "background": background,
+        "organisation_id": organisation_id,
+    }
+    new = {fact: value for fact, value in given.items() if value is not None and value != getattr(account, fact)}
+    found = [
+        *(_email_problems(session, new["email"]) if "email" in new else ()),
+        *(facts.name_problems(new["name"]) if "name" in new else ()),
+        *(facts.background_problems(new["background"]) if "background" in new else ()),
+        *facts.organisation_problems(session, new.get("organisation_id")),
+    ]
+    if found:
+        raise Invalid(found)
+    changes: dict[str, str | None] = dict(new)
+    if not has_organisation and account.organisation_id is not None:
+        changes["organisation_id"] = None
+    if not changes:
+        return
+    for fact, value in changes.items():
+        setattr(account, fact, value)
+    if "email" in changes:
+        end_sessions(session, account.id)
+    changed(session, account, "edit_account", ",".join(sorted(changes)), now, by)
 
 
 def disable(session: Session, account: Account, *, now: datetime, by: Actor) -> None:
@@ -240,39 +277,8 @@ def _require_another_admin(session: Session, account: Account) -> None:
 
 
 def _email_problems(session: Session, email: str) -> list[Problem]:
-    if len(email) > LONGEST_EMAIL or not email.isprintable() or not EMAIL.fullmatch(email):
-        return [Problem(Text("Dit is geen e-mailadres.", "This is no e-mail address."), "/email")]
+    if found := facts.email_problems(email):
+        return found
     if by_email(session, email) is not None:
-        return [Problem(Text("Er is al een account met dit adres.", "There is an account with this address."),
-                        "/email")]  # fmt: skip
+        return [Problem(facts.TAKEN, "/email")]
     return []
-
-
-def _name_problems(name: str) -> list[Problem]:
-    if 1 <= len(name) <= LONGEST_NAME and name.isprintable():
-        return []
-    return [Problem(Text(f"Geef een naam van 1 tot {LONGEST_NAME} tekens.",
-                         f"Give a name of 1 to {LONGEST_NAME} characters."), "/name")]  # fmt: skip
-
-
-def _role_problems(role: str) -> list[Problem]:
-    if role in policy.ROLES:
-        return []
-    known = ", ".join(policy.ROLES)
-    return [Problem(Text(f"Deze rol bestaat niet; kies uit: {known}.", f"There is no such role; choose: {known}."),
-                    "/role")]  # fmt: skip
-
-
-def _background_problems(background: str) -> list[Problem]:
-    backgrounds = vocabularies()["backgrounds"]
-    if background in backgrounds:
-        return []
-    known = ", ".join(backgrounds.codes)
-    return [Problem(Text(f"Deze achtergrond bestaat niet; kies uit: {known}.",
-                         f"There is no such background; choose: {known}."), "/background")]  # fmt: skip
-
-
-def _organisation_problems(session: Session, organisation_id: str | None) -> list[Problem]:
-    if organisation_id is None or session.get(Organisation, organisation_id) is not None:
-        return []
-    return [Problem(Text("Deze organisatie bestaat niet.", "There is no such organisation."), "/organisationId")]

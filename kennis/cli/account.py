@@ -66,6 +66,39 @@ def create(
     _take("create_account", made)
 
 
+@account.command()
+@_WHO
+@click.option("--email", default=None, help="Another address to log in with, and for mail.")
+@click.option("--name", default=None, help="Another name that colleagues see.")
+@click.option("--background", default=None, metavar="CODE", help="kennis vocabulary list backgrounds.")
+@click.option("--organisation", default=None, metavar="SLUG", help="Organisation it works for: its slug or id.")
+@click.option("--no-organisation", is_flag=True, help="It works for no organisation.")
+def edit(
+    who: str, email: str | None, name: str | None, background: str | None, organisation: str | None,
+    no_organisation: bool,
+) -> None:  # fmt: skip
+    """Change who an account is: address, name, background or organisation. Wijzig de gegevens van een account.
+
+    What is not named stays. What it wrote and judged stays its own, and its keys go on; after another address its
+    sessions end. Prints the account as one line of JSON.
+    """
+    if organisation is not None and no_organisation:
+        raise BadSetup("Kies --organisation of --no-organisation.", "Choose --organisation or --no-organisation.")
+    if not any((email, name, background, organisation, no_organisation)):
+        raise BadSetup("Zeg wat er anders wordt, zoals --name.", "Say what changes, such as --name.")
+
+    def edited(session: Session) -> Account:
+        found = accounts.named(session, who)
+        works_for = organisations.named(session, organisation).id if organisation else None
+        accounts.edit(
+            session, found, email=email, name=name, background=background, organisation_id=works_for,
+            has_organisation=not no_organisation, now=clock.now(), by=OPERATOR,
+        )  # fmt: skip
+        return found
+
+    _take("edit_account", edited, who)
+
+
 @account.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def list_(as_json: bool) -> None:

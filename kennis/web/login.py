@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from kennis.access import accounts, sessions
+from kennis.access import account_facts, accounts, sessions
 from kennis.errors import TooManyTries, Unauthorized
 from kennis.web import cookies, forms, leaving, visitors
 from kennis.web.account_page import page, plain, slowed, to, waiting
@@ -43,7 +43,7 @@ def login_form(word: str | None, *, status: int = 200, email: str = "", faults: 
         status=status,
         word=visitors.known(word),
         email=email,
-        longest=accounts.LONGEST_EMAIL,
+        longest=account_facts.LONGEST_EMAIL,
         faults=faults or [],
         is_elsewhere=bool(kennis().config.oidc_issuer),
     )

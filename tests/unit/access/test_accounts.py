@@ -96,6 +96,44 @@ def test_only_an_admin_manages_accounts(store: Store, role: str) -> None:
             accounts.create(session, email="x@y.nl", name="X", role="admin", background="owner", now=NOW, by=by)
 
 
+def test_facts_of_an_account_change_and_its_other_ones_stay(store: Store) -> None:
+    made = _made(store)
+    with store.transaction() as session:
+        account = accounts.find(session, made.id)
+        accounts.edit(session, account, name=" Sanne Anders ", background="volunteer", now=NOW, by=COMMAND)
+        accounts.edit(session, account, name="Sanne Anders", now=NOW, by=COMMAND)
+        assert (account.name, account.background, account.email) == ("Sanne Anders", "volunteer", made.email)
+    assert _log_in(store, made.email, PASSWORD).id == made.id
+    told = [(operation, detail) for _, operation, _, detail, _ in _trail(store) if operation == "edit_account"]
+    assert told == [("edit_account", "background,name")]
+
+
+@pytest.mark.req("V26")
+def test_another_address_logs_in_and_ends_the_sessions(store: Store) -> None:
+    made = _made(store)
+    with store.transaction() as session:
+        account = accounts.find(session, made.id)
+        token = sessions.begin(session, account, NOW)
+        accounts.edit(session, account, email="Anders@Kennis.Example", now=NOW, by=COMMAND)
+    assert sessions.find(store, token, NOW) is None
+    _fails(store, made.email, PASSWORD)
+    assert _log_in(store, "anders@kennis.example", PASSWORD).id == made.id
+    assert "anders" not in repr(_trail(store))
+
+
+def test_faults_of_an_edit_are_told_at_once_and_change_nothing(store: Store) -> None:
+    made, other = _made(store), _made(store, "noor@kennis.example")
+    wrong = {"email": other.email.upper(), "name": " ", "background": "boss", "organisation_id": "kanarie"}
+    with store.transaction() as session:
+        account = accounts.find(session, made.id)
+        with pytest.raises(Invalid) as refused:
+            accounts.edit(session, account, **wrong, now=NOW, by=COMMAND)
+        with pytest.raises(Forbidden):
+            accounts.edit(session, account, name="X", now=NOW, by=Actor(made.id, "editor"))
+        assert (account.email, account.name, account.background) == (made.email, made.name, made.background)
+    assert [p.pointer for p in refused.value.problems] == ["/email", "/name", "/background", "/organisationId"]
+
+
 def test_nobody_raises_the_own_role(store: Store) -> None:
     made = _made(store)
     with store.transaction() as session, pytest.raises(Forbidden):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import databases
-from tests.factories import make_entry
+from tests.factories import make_entry, make_organisation
 from tests.source import ROOT
 from tests.unit.cli.program import command, environment, invoke, looks_like_one_sentence, refuse, succeed
 from tests.waiting import PATIENCE
@@ -77,6 +77,9 @@ def test_all_that_is_wrong_with_a_new_account_is_told(data: Path) -> None:
         (("create", *SANNE, "--role", "editor", "--no-password", "--organisation", "kanarie"), None, "organisation"),
         (("password", WHO), None, "--password-stdin"),
         (("disable", "niemand@kennis.example"), None, "no such account"),
+        (("edit", "niemand@kennis.example", "--name", "X"), None, "no such account"),
+        (("edit", WHO), None, "--name"),
+        (("edit", WHO, "--organisation", "huis", "--no-organisation"), None, "Choose"),
         (("role", "00000000-0000-0000-0000-000000000000", "admin"), None, "no such account"),
     ],
 )
@@ -107,6 +110,22 @@ def test_an_account_is_blocked_opened_and_given_another_role(data: Path) -> None
     assert [operation for operation, _, _ in _trail(data, "--subject", made["id"])] == [
         "set_password", "set_password", "set_role", "enable_account", "disable_account", "create_account",
     ]  # fmt: skip
+
+
+def test_an_account_gets_another_address_name_and_organisation(data: Path) -> None:
+    made = _made(data)
+    organisation = {"kind": "organisation", **make_organisation(name="Het Huis")}
+    succeed(data, "import", "-", given=json.dumps(organisation).encode())
+    new = json.loads(
+        succeed(data, "account", "edit", WHO, "--email", "S@Kennis.Example", "--name", "S", "--organisation", "huis")
+    )
+    assert (new["id"], new["email"], new["name"], new["role"]) == (made["id"], "s@kennis.example", "S", made["role"])
+    assert new["organisationId"]
+    assert json.loads(succeed(data, "account", "edit", made["id"], "--no-organisation"))["organisationId"] is None
+    assert [(operation, detail) for operation, _, detail in _trail(data, "--subject", made["id"])][:2] == [
+        ("edit_account", "organisation_id"), ("edit_account", "email,name,organisation_id"),
+    ]  # fmt: skip
+    assert "/email" in refuse(data, "account", "edit", made["id"], "--email", "niets")
 
 
 def test_an_account_is_let_go_by_the_login_server(data: Path) -> None:
