@@ -16,6 +16,7 @@ from kennis.cli.output import Progress, progress, say, tell
 from kennis.cli.reporting import show_report
 from kennis.content import exchange
 from kennis.content.exchange import Report
+from kennis.errors import KennisError
 from kennis.store import Store, moving
 
 # The bar moves once per so many lines: drawing costs more than reading (guess).
@@ -68,7 +69,13 @@ def _import_and_index(lines: Iterator[bytes]) -> Report:
             reports.append(exchange.import_lines(kennis.store, lines, context(kennis.config), stored=stored))
 
         first, *others = kennis.indexers
-        first.rebuild(feed=feed)
+        try:
+            first.rebuild(feed=feed)
+        except (KennisError, OSError):
+            # What was stored stays, and can be found once there is an index again.
+            for report in reports:
+                show_report(report)
+            raise
         for indexer in others:
             indexer.rebuild()
     return reports[0]

@@ -101,6 +101,17 @@ def test_an_import_can_leave_a_new_index_behind(tmp_path: Path) -> None:
     assert "documents 3" in " ".join(succeed(tmp_path, "index", "status").split())
 
 
+def test_what_was_stored_is_told_when_the_new_index_fails(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    # Where the name of the new index will be written.
+    (tmp_path / "index" / "current.json.new").symlink_to(tmp_path / "nowhere" / "file")
+    told = invoke(tmp_path, "import", "-", "--rebuild", given=_lines(3))
+    assert told.exit_code == 2
+    assert "Entries: 3 new" in told.stdout
+    assert "index" in told.stderr
+    assert _stored(tmp_path) == 3
+
+
 def test_ways_to_import_that_exclude_each_other_are_refused(tmp_path: Path) -> None:
     for options in (("--dry-run", "--rebuild"), ("--full", "--rebuild"), ("--full", "--dry-run")):
         assert "do not go together" in refuse(tmp_path, "import", "-", *options, given=_lines(1))
