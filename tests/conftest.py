@@ -9,9 +9,13 @@ import pytest
 
 from kennis.config import Config
 from kennis.store import Store
-from tests import databases
+from tests import databases, statements
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    statements.share()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
