@@ -25,17 +25,18 @@ def file_of(module: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def imports(module: str) -> Iterator[str]:
+@cache
+def imports(module: str) -> tuple[str, ...]:
     """Every module that this one imports, wherever in the file; `if TYPE_CHECKING` counts too."""
-    known = modules()
+    known, found = modules(), []
     for node in ast.walk(known[module]):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
-            for alias in node.names:
-                full = f"{base}.{alias.name}"
-                yield full if full in known else base
+            full = [f"{base}.{alias.name}" for alias in node.names]
+            found += [name if name in known else base for name in full]
+    return tuple(found)
 
 
 def functions(module: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
