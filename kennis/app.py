@@ -25,11 +25,26 @@ if TYPE_CHECKING:
     from kennis.api.metrics import Meters
 
 Today = Callable[[], date]
+# Every path that was read, with a route that has it. Only constants of the code are paths.
+_paths: dict[str, "Route"] = {}
 
 
 class Route(Rule):
     """Makes the function that builds its address when that is asked for, which nobody does: our links are written
-    elsewhere. To make them all took most of the time of making an app."""
+    elsewhere. To make them all took most of the time of making an app, and to read the paths half of the rest: each is
+    read once, for all methods and apps."""
+
+    def compile(self) -> None:
+        kept = _paths.get(self.rule)
+        if kept is None:
+            super().compile()
+            _paths[self.rule] = self
+            return
+        # What is read of a path never changes.
+        self._parts, self._trace, self._converters = kept._parts, kept._trace, kept._converters
+        self.arguments |= kept._converters.keys()
+        self._build = self._compile_builder(False).__get__(self, None)
+        self._build_unknown = self._compile_builder(True).__get__(self, None)
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         def build(route: Rule, **values: object) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
@@ -12,8 +13,11 @@ from werkzeug.routing import Map, Rule
 from werkzeug.test import TestResponse
 
 from kennis.content.fields_values import Moment
+from tests.api.conftest import Site
 
 MOMENT = re.compile(r'"(\d{4}-\d{2}-\d{2}T[^"]*)"')
+# Of the kinds of values that a path may ask for; any other is text.
+IN_PATHS: Mapping[str, object] = {"uuid": UUID(int=7), "int": 7}
 IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
@@ -73,3 +77,14 @@ def test_an_address_can_still_be_built(app: Flask) -> None:
             assert url_for(route.endpoint, wat="een & twee", **values) == plain.bind("localhost").build(
                 route.endpoint, {"wat": "een & twee", **values}
             )
+
+
+def test_a_path_that_was_read_before_leads_to_the_same(site: Site) -> None:
+    """Routes read a path once for all methods and apps; Werkzeug reads it for each."""
+    once, routes = site.app().url_map.bind("localhost"), list(site.app().url_map.iter_rules())
+    plain = Map([Rule(r.rule, endpoint=r.endpoint, methods=r.methods) for r in routes], merge_slashes=False)
+    for route in routes:
+        parts = re.findall(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>", route.rule)
+        path = plain.bind("localhost").build(route.endpoint, {name: IN_PATHS.get(of, "zeven") for of, name in parts})
+        for method in route.methods or ():
+            assert once.match(path, method) == plain.bind("localhost").match(path, method), path
