@@ -10,14 +10,22 @@ PACKAGE = ROOT / "kennis"
 
 
 @cache
+def names() -> tuple[str, ...]:
+    """Dotted names of every module of the package, migrations left out (they are never edited)."""
+    files = [f for f in PACKAGE.rglob("*.py") if "migrations" not in f.parts and "_data" not in f.parts]
+    dotted = (".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for f in files)
+    return tuple(sorted(dotted))
+
+
+@cache
 def modules() -> dict[str, ast.Module]:
-    """Dotted name -> tree of every module of the package, migrations left out (they are never edited)."""
-    files = sorted(PACKAGE.rglob("*.py"))
-    return {
-        ".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(f.read_text("utf-8"))
-        for f in files
-        if "migrations" not in f.parts and "_data" not in f.parts
-    }
+    """The same names -> their trees."""
+    return {name: tree_of(file_of(name)) for name in names()}
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"))
 
 
 def file_of(module: str) -> Path:

@@ -11,6 +11,7 @@ from kennis.api.queries import SHAPES
 from kennis.app import create_app
 from kennis.content.kinds import KINDS
 from kennis.search.answers import Find, Surface
+from tests import templates
 from tests.search.library import Library
 from tests.web.dom import parse
 
@@ -105,7 +106,7 @@ def api(library: Library, word: str) -> Seen:
 def pages(library: Library, word: str) -> Seen:
     """What a person reads: the search page in both ways of asking, and every entry that it leads to."""
     app = create_app(library.config, store=library.store, engine=library.engine, today=lambda: library.context.today)
-    client = app.test_client()
+    client = templates.share(app).test_client()
     asked = [{"q": q, "includeExpired": expired} for q in (word, "") for expired in ("true", "")]
     answers = [answer for form in asked for answer in (client.get("/", query_string=form), client.post("/", data=form))]
     answers += [client.get("/", query_string={"q": word[:n] + word[n + 1 :]}) for n in range(1, len(word))]

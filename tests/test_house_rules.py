@@ -11,7 +11,7 @@ from importlib.metadata import packages_distributions
 import pytest
 
 from kennis.config import SETTINGS
-from tests.source import PACKAGE, ROOT, file_of, functions, imports, modules
+from tests.source import PACKAGE, ROOT, file_of, functions, imports, modules, names, tree_of
 
 # Imports run one way: a module may import what stands on its own floor or below.
 FLOORS = (
@@ -83,7 +83,7 @@ def test_every_module_has_a_floor() -> None:
     assert homeless == []
 
 
-@pytest.mark.parametrize("module", sorted(modules()))
+@pytest.mark.parametrize("module", names())
 def test_imports_run_one_way(module: str) -> None:
     if _floor(module) < 0:
         return
@@ -134,7 +134,7 @@ def test_a_library_that_is_imported_is_declared(room: str) -> None:
     undeclared = [
         f"{file.relative_to(ROOT)}: {module}"
         for file in sorted((ROOT / room).rglob("*.py"))
-        for module in _tops(ast.parse(file.read_text("utf-8")))
+        for module in _tops(tree_of(file))
         if module not in sys.stdlib_module_names and module not in ("kennis", "tests", "tools")
         and not _names([COMES_WITH.get(module, module), *known.get(module, ())]) & declared
     ]  # fmt: skip
@@ -196,7 +196,7 @@ def test_tests_are_plain_functions() -> None:
     classes = [
         f"{f.relative_to(ROOT)}:{node.name}"
         for f in (ROOT / "tests").rglob("test_*.py")
-        for node in ast.walk(ast.parse(f.read_text("utf-8")))
+        for node in ast.walk(tree_of(f))
         if isinstance(node, ast.ClassDef) and node.name.startswith("Test") and not node.name.startswith("TestSteps")
     ]
     assert classes == []

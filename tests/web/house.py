@@ -18,7 +18,7 @@ from kennis.installation import EXTENSION
 from kennis.store import Store
 from kennis.store.people import Account
 from kennis.web import elsewhere
-from tests import databases
+from tests import databases, templates
 from tests.conftest import NOW
 from tests.unit.access.people import CHEAP, PASSWORD, an_account
 from tests.web.dom import Node, parse
@@ -120,7 +120,7 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
     config = databases.configured(folder, **settings)
     store, time = Store(config.database_url), Clock()
     store.upgrade()
-    app = create_app(config, store=store, today=lambda: time().date())
+    app = templates.share(create_app(config, store=store, today=lambda: time().date()))
     app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], now=time, cost=CHEAP)
     yield House(app, store, time)
     store.close()
