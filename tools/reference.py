@@ -24,14 +24,7 @@ METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 def pages() -> dict[str, str]:
     """File name -> text of every page."""
-    made: Mapping[str, Callable[[], Iterator[str]]] = {
-        "commands.md": commands,
-        "settings.md": settings,
-        "vocabularies.md": lists,
-        "mapping.md": fields,
-        "endpoints.md": endpoints,
-    }
-    return {name: "\n".join(page()).rstrip() + "\n" for name, page in made.items()}
+    return {name: "\n".join(page()).rstrip() + "\n" for name, page in PAGES.items()}
 
 
 def _head(title: str, *about: str) -> Iterator[str]:
@@ -137,6 +130,15 @@ def endpoints() -> Iterator[str]:
         if method in METHODS
     ]
     yield from _table(("endpoint", "operation", "summary"), rows)
+
+
+PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "vocabularies.md": lists,
+    "mapping.md": fields,
+    "endpoints.md": endpoints,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

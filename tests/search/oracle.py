@@ -55,6 +55,7 @@ class Oracle:
         ]
         self.counted = [{name: Counter(tokens) for name, tokens in fields.items()} for fields in self.tokens]
         self.answers: dict[SearchRequest, Answer] = {}
+        self.scores: dict[Node, dict[int, float]] = {}
         self.lengths: Counter[str] = Counter()
         self.frequency: Counter[tuple[str, str]] = Counter()
         for fields in self.tokens:
@@ -69,8 +70,7 @@ class Oracle:
         return self.answers[request]
 
     def _answer(self, request: SearchRequest) -> Answer:
-        bound = [n for n in range(len(self.documents)) if self._is_bound(n, request)]
-        scores = {n: score for n in bound if (score := self.score(request.tree, n)) is not None}
+        scores = {n: score for n, score in self._found(request.tree).items() if self._is_bound(n, request)}
         chosen = [n for n in scores if all(self.holds(s, n) for s in request.selections)]
         if request.sort == RELEVANCE:
             chosen.sort(key=lambda n: (-rounded(scores[n]), self.documents[n].id))
@@ -79,6 +79,13 @@ class Oracle:
         page = chosen[request.offset : request.offset + request.limit]
         facets = {f.field: self._counts(f.field, list(scores), request) for f in request.facets}
         return Answer([self.documents[n].id for n in page], len(chosen), facets)
+
+    def _found(self, tree: Node) -> dict[int, float]:
+        """Kept, for the same words are asked with many filters, and page by page."""
+        if tree not in self.scores:
+            scored = ((n, self.score(tree, n)) for n in range(len(self.documents)))
+            self.scores[tree] = {n: score for n, score in scored if score is not None}
+        return self.scores[tree]
 
     def _is_bound(self, n: int, request: SearchRequest) -> bool:
         if not all(self.holds(c, n) for c in request.required):

@@ -9,18 +9,21 @@ from tests.source import ROOT
 from tests.unit.cli.program import run, succeed
 from tools import reference
 
-PAGES = reference.pages()
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return reference.pages()
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_committed_page_equals_the_code(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(reference.PAGES))
+def test_a_committed_page_equals_the_code(pages: dict[str, str], name: str) -> None:
     committed = ROOT / "docs" / "reference" / name
     assert committed.is_file(), "run: make reference"
-    assert committed.read_text("utf-8") == PAGES[name], "run: make reference"
+    assert committed.read_text("utf-8") == pages[name], "run: make reference"
 
 
-def test_every_command_stands_in_the_reference_and_operations_points_there() -> None:
-    listed = PAGES["commands.md"]
+def test_every_command_stands_in_the_reference_and_operations_points_there(pages: dict[str, str]) -> None:
+    listed = pages["commands.md"]
     assert [name for name, _ in reference.walk(kennis, "kennis") if f"## {name}\n" not in listed] == []
     assert "reference/commands.md" in (ROOT / "docs" / "operations.md").read_text("utf-8")
 
