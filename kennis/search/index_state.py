@@ -11,7 +11,6 @@ from datetime import date
 from sqlalchemy import select
 
 from kennis.content.reading import names_of
-from kennis.content.vocabulary import vocabularies
 from kennis.search import facets, lag, limits, spelling, synonyms
 from kennis.search.analysis import fold
 from kennis.search.answers import Find, Surface
@@ -87,8 +86,8 @@ class IndexState:
     def _known(self) -> Synonyms:
         organisations, held = self.organisations(), self._synonyms
         if held is None or (held[0] is not organisations and held[0] != organisations):
-            names = {slug: (named.name, *named.names) for slug, named in organisations.items()}
-            held = self._synonyms = (organisations, synonyms.build(vocabularies(), names))
+            names = tuple((slug, (named.name, *named.names)) for slug, named in organisations.items())
+            held = self._synonyms = (organisations, synonyms.of(names))
         return held[1]
 
     def correction(self, parsed: Parsed, today: date) -> str | None:

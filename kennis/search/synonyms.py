@@ -6,7 +6,7 @@ each other, found by their tokens (stop words as they stand): "huiselijk geweld"
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from kennis.content.vocabulary import Term, Vocabularies, vocabularies
@@ -42,6 +42,8 @@ COLLECTIONS = frozenset({"aanpak", "overig-geweld"})
 COMPOSED = (" en ", " of ", "(", ":", ",")
 # Of vocabularies and rules together some 1,100, and the names of organisations come with them. Guess.
 KEPT_PHRASES = 4096
+# With organisations as they are, as they were a moment ago, and without.
+KEPT_STATES = 3
 Key = tuple[str, ...]
 
 
@@ -249,7 +251,13 @@ def build(known: Vocabularies, organisations: Mapping[str, Sequence[str]] = Mapp
     return builder.synonyms(rules.replaces)
 
 
-@cache
+@lru_cache(KEPT_STATES)
+def of(organisations: tuple[tuple[str, Key], ...] = ()) -> Synonyms:
+    """With the vocabularies of this Kennis and these organisations: slug and names of each. Those of the newest states
+    are kept: an engine and the one that stands by ask for the same."""
+    return build(vocabularies(), dict(organisations))
+
+
 def default() -> Synonyms:
     """Without organisations: for tools and tests; a search uses those of its database."""
-    return build(vocabularies())
+    return of()
