@@ -6,7 +6,7 @@ import pytest
 
 from kennis.cli.root import kennis
 from tests.source import ROOT
-from tests.unit.cli.program import run, succeed
+from tests.unit.cli.program import succeed
 from tools import reference
 
 
@@ -39,16 +39,13 @@ def test_operations_names_only_commands_that_exist() -> None:
 
 
 def test_the_api_document_is_written_in_both_forms(tmp_path: Path) -> None:
-    as_json = run(tmp_path, "openapi")
-    as_yaml = run(tmp_path, "openapi", "--format", "yaml")
     import json
 
     import yaml
 
-    assert as_json.returncode == as_yaml.returncode == 0
-    document = json.loads(as_json.stdout)
+    document = json.loads(succeed(tmp_path, "openapi"))
     assert document["openapi"].startswith("3.1")
-    assert yaml.load(as_yaml.stdout, yaml.CSafeLoader) == document
+    assert yaml.load(succeed(tmp_path, "openapi", "--format", "yaml"), yaml.CSafeLoader) == document
     assert list(tmp_path.iterdir()) == []
 
 
