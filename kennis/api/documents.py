@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from flask import Response, current_app, render_template
 
-from kennis.api import docs_page, openapi, queries
+from kennis.api import openapi, queries
 from kennis.api.answering import encoded, respond
 from kennis.api.negotiation import JSON, media_type
 from kennis.api.pages import Answer
@@ -54,6 +54,9 @@ def yaml_of(document: dict[str, Any]) -> bytes:
 
 
 def _as_page(document: dict[str, Any]) -> bytes:
+    # Made once in a process, if anybody asks.
+    from kennis.api import docs_page
+
     return render_template("api_docs.html", page=docs_page.page(document), style=_style()).encode()
 
 

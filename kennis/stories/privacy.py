@@ -16,9 +16,7 @@ from kennis.content.fields import Email, PlainText
 from kennis.content.fields_nested import ContentSchema, Many, Part
 from kennis.content.parts_channels import ChannelSchema
 from kennis.errors import Problem, Text
-from kennis.stories.cued_marks import cued
 from kennis.stories.marks import KINDS, LIKELY, Kind, Mark, settled
-from kennis.stories.shaped_marks import shaped
 
 __all__ = ["KINDS", "Advice", "Detector", "Kind", "Mark", "PersonalDataDetector", "advice"]
 
@@ -30,9 +28,13 @@ class PersonalDataDetector(Protocol):
 
 
 class Detector:
-    """Our own: forms, checksums and cue words; nothing to install and no model to load."""
+    """Our own: forms, checksums and cue words; nothing to install and no model to load. Its expressions are compiled
+    for the first text: only who writes waits for them."""
 
     def scan(self, text: str) -> list[Mark]:
+        from kennis.stories.cued_marks import cued
+        from kennis.stories.shaped_marks import shaped
+
         return settled(chain(shaped(text), cued(text)))
 
 

@@ -1,14 +1,21 @@
-"""Text of entries as HTML that can do no harm: Markdown without HTML or images (safety.md V01, V04)."""
+"""Text of entries as HTML that can do no harm: Markdown without HTML or images (safety.md V01, V04).
+
+The library that reads Markdown is imported for the first page of an entry: it takes as long as the surfaces together,
+and a command or a server of the API alone has no use for it.
+"""
 
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from kennis.search.highlighting import ELLIPSIS
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 ELEMENTS = frozenset(
     {"p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "a", "hr"}
@@ -21,12 +28,14 @@ LOWEST_HEADING = 6
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     # An image would be a request to another host (X7).
     return MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-def _move_headings(tokens: list[Token], top: int) -> None:
+def _move_headings(tokens: "list[Token]", top: int) -> None:
     """The highest heading of the text becomes `top`, so that a page keeps one h1 and its outline."""
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     if headings:
