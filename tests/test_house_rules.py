@@ -50,6 +50,7 @@ ONLY_IN = {
     "requests": ("kennis.access.oidc",),
     "zxcvbn": ("kennis.access.passwords",),
     "smtplib": ("kennis.mail.smtp",),
+    "markdown_it": ("kennis.web.markup",),
     "phonenumbers": ("kennis.stories.shaped_marks",),
     "deduce": ("kennis.stories.deduce_process",),
 }

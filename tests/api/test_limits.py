@@ -282,18 +282,6 @@ def test_a_body_that_is_refused_was_counted_first(site: Site) -> None:
     assert [a.status_code for a in answers] == [413, 429]
 
 
-def test_only_counting_in_redis_loads_its_client() -> None:
-    import subprocess
-    import sys
-
-    code = (
-        "import sys; from kennis.app import create_app; from kennis.config import Config; "
-        "create_app(Config.from_env({})); print([m for m in sys.modules if m.split('.')[0] in ('redis', 'limits')])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
 def test_without_proxies_the_app_is_called_as_it_is(site: Site) -> None:
     plain: WSGIApplication = site.app().wsgi_app
     assert not isinstance(plain, limits.ProxyFix)
