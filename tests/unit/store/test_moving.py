@@ -1,5 +1,6 @@
 """A whole database moved to another: the same rows with the same numbers, all of it or nothing."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from kennis.config import Config
 from kennis.content import entries, marks, organisations
 from kennis.errors import BadSetup
 from kennis.store import Store, moving, schema, sequences, state
@@ -39,9 +41,30 @@ def an_account_with_everything(session: Session, entry_id: str) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with a bit of everything, closed, to be copied: that takes a fraction of making one."""
+    folder = tmp_path_factory.mktemp("filled")
+    store = Store(sqlite_file(folder))
+    store.upgrade()
+    _fill(store)
+    store.close()
+    return folder / "kennis.db"
+
+
 @pytest.fixture
-def source(store: Store) -> Store:
+def source(request: pytest.FixtureRequest, config: Config) -> Iterator[Store]:
     """A bit of everything: each table has a row."""
+    if not databases.SERVER:
+        shutil.copyfile(request.getfixturevalue("filled"), config.data_dir / "kennis.db")
+    store = Store(config.database_url)
+    if databases.SERVER:
+        _fill(store)
+    yield store
+    store.close()
+
+
+def _fill(store: Store) -> None:
     with store.transaction() as session:
         state.put(session, "demo", "2026-11-24")
         state.put(session, "index-position:embedded", "7")
@@ -68,7 +91,6 @@ def source(store: Store) -> Store:
         session.add(Change(entry_id="x", kind="method", action="updated", version=1, partner_use=True, at="x"))
         session.flush()
         session.execute(delete(Change).where(Change.entry_id == "x"))
-    return store
 
 
 @pytest.fixture(params=["here", "sqlite"])
