@@ -64,8 +64,8 @@ check: install-dev ## style, types, security, house rules, wheel, OpenAPI
 bench: install-dev ## figures beside the goals; installs Datasette and starts an Elasticsearch, outside the checkout
 	@$(BIN)/python -m tools.bench
 
-elasticsearch: install-dev ## a real server for tests on loopback: nodes=1|3 security=on|off port=0 (needs Java 17, Maven)
-	@$(BIN)/python -m tools.elasticsearch start --nodes $(or $(nodes),1) --security $(or $(security),off) --port $(or $(port),0)
+elasticsearch: install-dev ## a real server for tests on loopback: version=8|9 nodes=1|3 security=on|off port=0 (needs Maven and Java 17, for 9 Java 21)
+	@$(BIN)/python -m tools.elasticsearch start --version $(or $(version),8) --nodes $(or $(nodes),1) --security $(or $(security),off) --port $(or $(port),0)
 
 elasticsearch-stop: install-dev ## stop it; its data goes, the download stays
 	@$(BIN)/python -m tools.elasticsearch stop

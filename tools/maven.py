@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 class Server:
     """`pom` names the artifact and unpacks it; `artifact` is its folder in a Maven repository. `inside` is a pattern
     for the folder of the server in what was unpacked, `needed` are parts without which it is not whole, and `empty`
-    folders that it wants to find."""
+    folders that it wants to find. `properties` are those that `pom` asks for."""
 
     title: str
     name: str
@@ -30,6 +30,7 @@ class Server:
     needed: tuple[str, ...]
     megabytes: int
     empty: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
 
 
 def server_home(server: Server, cache: Path, say: Say) -> Path:
@@ -63,7 +64,7 @@ def _fetch(server: Server, cache: Path, half: Path) -> None:
         raise ToolFault("Maven is not installed (Debian: apt-get install maven).")
     repository = cache / "maven"
     command = ["mvn", "-q", "-B", "-C", "-f", str(server.pom), f"-Dmaven.repo.local={repository}",
-               f"-Dunpacked={half}", "process-resources"]  # fmt: skip
+               f"-Dunpacked={half}", *(f"-D{given}" for given in server.properties), "process-resources"]  # fmt: skip
     log = cache / "maven.log"
     try:
         with log.open("wb") as output:

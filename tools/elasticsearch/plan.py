@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from tools.elasticsearch.versions import DEFAULT
 from tools.ports import free_ports
 
 LOOPBACK = "127.0.0.1"
@@ -14,13 +15,14 @@ HEAP_MEGABYTES = 512
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`port` 0: free ones; else that of the first node. With `is_secure`: users, TLS and a CA file. `settings` are
-    more lines for the settings file of every node."""
+    more lines for the settings file of every node, `version` is the first number of the server."""
 
     nodes: int = 1
     is_secure: bool = False
     port: int = 0
     heap_megabytes: int = HEAP_MEGABYTES
     settings: Mapping[str, str] = field(default_factory=dict)
+    version: int = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,26 +16,29 @@ from typing import Any
 
 from tools.elasticsearch.places import UNPRIVILEGED_GROUP, UNPRIVILEGED_USER, ToolFault, is_root
 from tools.elasticsearch.plan import Cluster, Node
+from tools.elasticsearch.versions import VERSIONS, Version
 
 # Measured: one node 14 s, three 41 s on two cores; a busy machine needs longer (guess).
 START_SECONDS, STOP_SECONDS, PAUSE = 480.0, 60.0, 0.5
 
 
-def launch(home: Path, java_home: Path, node: Node) -> subprocess.Popen[bytes]:
-    """The launcher class of the server, for its start script is not in the download."""
+def launch(version: Version, home: Path, java_home: Path, node: Node) -> subprocess.Popen[bytes]:
+    """The launcher class of the server, for its start script is not in the download. That of 8 takes properties, that
+    of 9 the environment."""
     config = Path(node.folder) / "config"
-    classes = f"{home}/lib/*:{home}/lib/cli-launcher/*"
+    classes = ":".join(f"{home}/{folder}/*" for folder in version.classes)
     command = [
         f"{java_home}/bin/java", "-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", "-Dcli.name=server",
         "-Dcli.script=./bin/elasticsearch", "-Dcli.libs=lib/tools/server-cli", f"-Des.path.home={home}",
         f"-Des.path.conf={config}", "-Des.distribution.type=tar", "-cp", classes,
-        "org.elasticsearch.launcher.CliToolLauncher", "-d", "-p", str(node.pid_file),
+        version.launcher, "-d", "-p", str(node.pid_file),
     ]  # fmt: skip
     if is_root():
         user = [f"--reuid={UNPRIVILEGED_USER}", f"--regid={UNPRIVILEGED_GROUP}", "--clear-groups"]
         command = ["setpriv", *user, *command]
     environment = {
         "PATH": os.environ.get("PATH", os.defpath), "ES_PATH_CONF": str(config), "ES_JAVA_HOME": str(java_home),
+        "JAVA": f"{java_home}/bin/java", "ES_HOME": str(home), "ES_DISTRIBUTION_TYPE": "tar",
         "ES_TMPDIR": str(Path(node.folder) / "tmp"), "HOME": node.folder,
     }  # fmt: skip
     log = (Path(node.folder) / "start.log").open("wb")
@@ -46,7 +49,8 @@ def launch(home: Path, java_home: Path, node: Node) -> subprocess.Popen[bytes]:
 
 def start(home: Path, java_home: Path, cluster: Cluster) -> None:
     """Returns when every node has joined; ToolFault with the words of the server, and nothing left running."""
-    launchers = {node: launch(home, java_home, node) for node in cluster.nodes}
+    version = VERSIONS[cluster.plan.version]
+    launchers = {node: launch(version, home, java_home, node) for node in cluster.nodes}
     try:
         _wait_until_whole(cluster, launchers)
     except BaseException:
@@ -59,7 +63,7 @@ def start(home: Path, java_home: Path, cluster: Cluster) -> None:
 def restart(home: Path, java_home: Path, cluster: Cluster, node: Node) -> None:
     """A node that was killed, with the data it has; returns when it has joined the others again."""
     node.pid_file.unlink(missing_ok=True)
-    launcher = launch(home, java_home, node)
+    launcher = launch(VERSIONS[cluster.plan.version], home, java_home, node)
     try:
         _wait_until_whole(cluster, {node: launcher})
     except BaseException:
