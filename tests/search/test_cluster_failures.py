@@ -225,6 +225,8 @@ def test_a_server_starts_without_its_engine_and_catches_up_when_it_comes(tmp_pat
         "KENNIS_DATA_DIR": str(tmp_path), "KENNIS_SEARCH": "elasticsearch", "KENNIS_ELASTICSEARCH_URL": node.urls[0],
         "KENNIS_ELASTICSEARCH_INDEX": new_prefix(), "KENNIS_LANGUAGE": "en",
         "KENNIS_DATABASE_URL": databases.address(tmp_path),
+        # Asked until the index is there; else the end of the minute would be waited for.
+        "KENNIS_LIMIT": "1000000",
     }  # fmt: skip
     config = Config.from_env(settings)
     store = Store(config.database_url)
