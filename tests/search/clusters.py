@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,9 @@ class Nodes:
     def restart(self, number: int = 0) -> None:
         tool.restart(self.cache, self.name, number)
 
+    def upgrade(self, number: int, version: int) -> None:
+        tool.upgrade(self.cache, self.name, number, version)
+
     @contextmanager
     def held(self, number: int = 0) -> Iterator[None]:
         """It hears and says nothing, as behind a network that swallows everything."""
@@ -69,9 +72,11 @@ class Nodes:
 
 
 @contextmanager
-def cluster(name: str, plan: Plan) -> Iterator[Nodes]:
-    """Skips and fails as other tests of the real server do, for it is started where one is wanted."""
-    elastic.access()
+def cluster(name: str, plan: Plan, version: int | None = None) -> Iterator[Nodes]:
+    """Of the version of the server that other tests use, unless another is asked for; skips and fails as they do, for
+    it is started where one is wanted."""
+    used = elastic.major()
+    plan = replace(plan, version=version or used)
     try:
         cache = prepare(cache_folder(os.environ))
         is_ours = not (cache / "running" / name).exists()

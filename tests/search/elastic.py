@@ -25,6 +25,14 @@ def access() -> Access:
     return Access(tuple(urls.split(",")), user=given["user"], password=given["password"], ca=ca)
 
 
+def major() -> int:
+    """The first number of the version of that server."""
+    connection = Connection(access())
+    number = str(connection.client().info()["version"]["number"])
+    connection.close()
+    return int(number.split(".")[0])
+
+
 def new_prefix() -> str:
     return f"kennis-test-{uuid.uuid4().hex[:12]}"
 
