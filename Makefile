@@ -48,7 +48,7 @@ test: install-dev ## the suite; needs no server, says what it skipped; slow part
 test-slow: install-dev ## tests that start servers, kill processes or take thousands of steps
 	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -m "slow"
 
-test-clusters: install-dev ## servers of Elasticsearch killed, held and starved under load (minutes; make elasticsearch first)
+test-clusters: install-dev ## servers of Elasticsearch killed, held, starved and upgraded under load (minutes; make elasticsearch first)
 	@$(BIN)/python -m pytest -n 0 -rs -s -m cluster
 
 check: install-dev ## style, types, security, house rules, wheel, OpenAPI
