@@ -12,9 +12,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from operator import attrgetter
 
-import simplemma
 import snowballstemmer
-from simplemma.strategies import DictionaryLookupStrategy
 
 from kennis.search.compounds import Splitter
 from kennis.search.folding import fold_word, phone_token, word_pattern
@@ -34,7 +32,6 @@ LEAST_PLURAL = 6
 ARTICLES = frozenset({"de", "het", "een"})
 # Endings before which a lost apostrophe is tried: babys, fotos, taxis.
 OPEN_VOWELS = "aiouy"
-_DICTIONARY = DictionaryLookupStrategy()
 # Properties of `Word`, for loops that Python itself goes through: a document has hundreds of words.
 _FOLDED, _TERM, _PARTS = attrgetter("folded"), attrgetter("term"), attrgetter("parts")
 
@@ -82,7 +79,11 @@ class Analyser:
     """Bound to one set of word lists. Safe to share between threads."""
 
     def __init__(self, lists: WordLists) -> None:
+        # Here and not above: see there.
+        from kennis.search import dictionary
+
         self._lists = lists
+        self._known_lemma, self._guess = dictionary.lemma_of, dictionary.guess
         self._find = word_pattern(lists.protected)
         self._stemmer = snowballstemmer.stemmer("dutch_porter")
         self._stemming = threading.Lock()  # the stemmer keeps its word in itself
@@ -140,15 +141,14 @@ class Analyser:
         """The base form, folded. Signs that folding took away are tried again, for the dictionary is spelt rightly."""
         if not folded.isalpha():
             return folded
-        # A third of the time of `is_known` and `lemmatize`, which find a word without apostrophe here as well.
-        lemma = _DICTIONARY.get_lemma(folded, "nl")
-        if lemma:
+        lemma = self._known_lemma(folded)
+        if lemma is not None:
             return _checked(folded, fold_word(lemma))
         for spelling in _spellings(folded):
-            lemma = _DICTIONARY.get_lemma(spelling, "nl")
-            if lemma:
+            lemma = self._known_lemma(spelling)
+            if lemma is not None:
                 return _checked(folded, fold_word(lemma))
-        return _checked(folded, fold_word(simplemma.lemmatize(folded, lang="nl")))
+        return _checked(folded, fold_word(self._guess(folded)))
 
     def _base(self, folded: str) -> str:
         """The lemma; of a word that the dictionary does not know, as a compound or by its ending."""
@@ -214,4 +214,6 @@ def exact_name(text: str) -> str:
 
 def is_dutch(word: str) -> bool:
     """Whether a dictionary of Dutch holds this written word: then it is no typing mistake."""
-    return bool(simplemma.is_known(word, lang="nl"))
+    from kennis.search import dictionary
+
+    return dictionary.holds(word)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import real_parts
 from tests.search import clusters
 from tests.search.clusters import Nodes, Site, wait_until
 from tests.search.traffic import holder, is_green, stream
@@ -15,7 +16,7 @@ from tools.elasticsearch.places import ToolFault
 from tools.elasticsearch.plan import Plan
 from tools.elasticsearch.versions import VERSIONS
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.upgrade]
 OLD, NEW = 8, 9
 ALLOCATION = "cluster.routing.allocation.enable"
 
@@ -25,8 +26,7 @@ def nodes() -> Iterator[Nodes]:
     try:
         java_home(os.environ, VERSIONS[NEW].oldest_java)
     except ToolFault as fault:
-        # Debian 12 has none, so CI need not have one either.
-        pytest.skip(str(fault))
+        real_parts.missing(str(fault))
     with clusters.cluster("upgrade", Plan(nodes=3), OLD) as started:
         yield started
 
