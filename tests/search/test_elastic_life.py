@@ -4,10 +4,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 from sqlalchemy import select, update
 
+from kennis.content import entries, exchange
 from kennis.content.context import Context
+from kennis.content.exchange import Stored
+from kennis.search.drift import Drift
 from kennis.search.elastic import ElasticEngine
 from kennis.search.indexing import Indexer
 from kennis.search.port import SearchRequest
@@ -15,9 +19,11 @@ from kennis.search.tree import MatchAll
 from kennis.store import Store
 from kennis.store.models import Entry, IndexJob
 from tests import databases
+from tests.factories import make_entry
 from tests.search import elastic
 from tests.search.corpus import TODAY, everything
 from tests.search.library import NOW, store_all
+from tests.unit.content.desk import ADMIN
 
 ENTRIES, REBUILDS = 600, 3
 
@@ -91,3 +97,19 @@ def test_a_rebuild_under_writes_and_searches_loses_and_doubles_nothing(store: St
     assert done["writes"] > REBUILDS
     assert done["searches"] > REBUILDS
     assert not indexer.check()
+
+
+def test_a_new_index_takes_what_is_imported_meanwhile_as_it_is_at_the_end(store: Store, engine: ElasticEngine) -> None:
+    context, ids = Context(NOW, ""), [f"00000000-0000-4000-8000-{number:012d}" for number in range(3)]
+    lines = [orjson.dumps({"kind": "lesson", "id": one, **make_entry("lesson", title=one)}) for one in ids]
+
+    def feed(stored: Stored) -> None:
+        assert exchange.import_lines(store, lines, context, stored=stored).problems == []
+        with store.transaction() as session:
+            entries.withdraw(session, ids[0], ADMIN, context)
+
+    indexer = Indexer(store, engine, lambda: TODAY)
+    expected = indexer.rebuild() + 2
+    assert indexer.rebuild(feed=feed) == expected
+    assert engine.search(SearchRequest(MatchAll())).total == expected
+    assert indexer.check() == Drift()
