@@ -23,16 +23,16 @@ def tie_ends(scores: Sequence[float], at: int) -> int:
 
 
 def page_of(
-    found: Sequence[Found], first: int, limit: int, *, starts_whole: bool, ends_whole: bool
+    scores: Sequence[float], ids: Sequence[str], first: int, limit: int, *, starts_whole: bool, ends_whole: bool
 ) -> tuple[Found, ...] | None:
     """The page from position `first` of a part of all hits, by rounded score and id; None when a tie runs over an
     edge of the part that is not the edge of all hits."""
-    if not found:
+    if not scores:
         return () if ends_whole else None
-    scores, end = [hit.score for hit in found], first + limit
+    end = first + limit
     begin = tie_begins(scores, min(first, len(scores)))
     stop = tie_ends(scores, end) if end < len(scores) else len(scores)
     if (begin == 0 and not starts_whole) or (stop == len(scores) and not ends_whole):
         return None
-    group = sorted(found[begin:stop], key=lambda hit: (-hit.score, hit.id))
-    return tuple(group[first - begin : end - begin])
+    group = sorted(range(begin, stop), key=lambda n: (-scores[n], ids[n]))
+    return tuple(Found(ids[n], scores[n]) for n in group[first - begin : end - begin])

@@ -202,7 +202,10 @@ def test_a_page_of_a_part_is_the_page_of_all_or_none(
     start = min(start, offset)
     size = max(size, offset + limit - start)
     part = everything[start : start + size]
-    page = page_of(part, offset - start, limit, starts_whole=start == 0, ends_whole=start + size >= len(everything))
+    page = page_of(
+        [hit.score for hit in part], [hit.id for hit in part], offset - start, limit,
+        starts_whole=start == 0, ends_whole=start + size >= len(everything),
+    )  # fmt: skip
     assert page is None or list(page) == wanted
     if start == 0 and size >= len(everything):
         assert page is not None
