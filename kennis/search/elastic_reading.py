@@ -4,6 +4,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import orjson
 
@@ -63,7 +64,7 @@ def _rounded(scores: Sequence[float]) -> list[float]:
 def body(request: SearchRequest, start: int, size: int) -> Json:
     """What is selected binds hits after counting, for each facet is counted without its own selection. Stored fields
     stay closed: to read an id there, the engine unpacks a block of whole documents for every hit, which takes half the
-    time of a search. The order has it in columns."""
+    time of a search (decision 21). The order has it in columns."""
     is_split = bool(request.facets and request.selections)
     bound = request.required if is_split else (*request.required, *request.selections)
     made: Json = {
@@ -82,10 +83,18 @@ def body(request: SearchRequest, start: int, size: int) -> Json:
     return made
 
 
-def copy_of(asked: Json) -> str:
-    """The same words go to the same copy of the index: copies score a little apart when they hold other deleted
-    documents, and a page must not repeat what the page before it showed. A number, never the words."""
-    return f"q{zlib.crc32(orjson.dumps(asked['query'])):08x}"
+def address(alias: str) -> str:
+    """Of every search there; which copy is asked comes behind it."""
+    options = {"filter_path": WANTED, "allow_partial_search_results": "false", "preference": ""}
+    return f"/{quote(alias)}/_search?{urlencode(options, safe=',')}"
+
+
+def sent(asked: Json) -> tuple[str, bytes]:
+    """Which copy of the index is asked, and the body. The same words go to the same copy: copies score a little apart
+    when they hold other deleted documents, and a page must not repeat what the page before it showed. It is named by
+    a number, never by the words."""
+    words = orjson.dumps(asked["query"])
+    return f"q{zlib.crc32(words):08x}", orjson.dumps({**asked, "query": orjson.Fragment(words)})
 
 
 def _order(sort: str) -> list[Json]:

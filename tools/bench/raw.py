@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 
@@ -52,12 +51,8 @@ class Wire:
 
 def step(index: str, asked: Json) -> Step:
     """As the adapter sends it (elastic.py)."""
-    options = {
-        "filter_path": elastic_reading.WANTED,
-        "preference": elastic_reading.copy_of(asked),
-        "allow_partial_search_results": "false",
-    }
-    return f"/{index}/_search?{urlencode(options)}", "", orjson.dumps(asked).decode()
+    copy, body = elastic_reading.sent(asked)
+    return f"{elastic_reading.address(index)}{copy}", "", body.decode()
 
 
 def questions(
