@@ -289,7 +289,6 @@ def test_archived_and_back_and_away_for_ever(office: Office) -> None:
     assert back.get_json()["status"] == "in-review"
     assert known.read("").status_code == 404
     known.step("editor", "withdraw", status=403)
-    known.step("admin", "withdraw", status=409)
     known.approve_all()
     known.step("second", "publish")
     gone = known.step("admin", "withdraw")
@@ -297,6 +296,16 @@ def test_archived_and_back_and_away_for_ever(office: Office) -> None:
     for name in ("", "author", "admin"):
         assert known.read(name).status_code == 410
     assert known.step("admin", "withdraw", status=410).content_type == "application/problem+json"
+
+
+def test_what_came_back_from_the_archive_can_be_erased_by_an_admin(office: Office) -> None:
+    known, draft = office.published(title=RARE), office.draft()
+    known.step("editor", "archive", {"reason": "outdated"})
+    known.step("editor", "restore")
+    known.step("editor", "withdraw", status=403)
+    known.step("admin", "withdraw")
+    assert known.read("").status_code == 410
+    draft.step("admin", "withdraw", status=409)
 
 
 def test_a_draft_can_be_deleted_and_what_was_public_cannot(office: Office) -> None:
