@@ -136,7 +136,7 @@ def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str])
         "labelText": _behind_markers(t.words for t in labelled),
         "bodyParts": _behind_markers(t.parts for t in (*body, *labelled)),
         "exact": _behind_markers(t.folded for t in (*title, *names, *summary, *body, *labelled)),
-        "titlePrefix": _behind_markers(_beginnings(t.folded) for t in (*title, *names)),
+        "titlePrefix": _behind_markers(" ".join(_beginnings(t.folded.split())) for t in (*title, *names)),
         "exactNames": _exact_names([*words["title"], *words["A"]], of_organisations),
     }
 
@@ -146,9 +146,9 @@ def _label_tokens(label: str) -> analysis.Tokens:
     return analysis.tokens(label)
 
 
-def _behind_markers(texts: Iterable[Iterable[str]]) -> str:
+def _behind_markers(texts: Iterable[str]) -> str:
     """Each text behind a marker, so that no phrase runs from one into the next; one marker when there is none."""
-    return " ".join([" ".join((MARKER, *text)) for text in texts]) or MARKER
+    return " ".join([f"{MARKER} {text}" if text else MARKER for text in texts]) or MARKER
 
 
 def _beginnings(name: Sequence[str]) -> Iterator[str]:
