@@ -114,6 +114,8 @@ class Loader:
         if self.organisation_ids:
             for arrival in arrivals:
                 arrival.rename_organisations(self.organisation_ids)
+        # Those of the batch before may have got another name or a secret address since: others write between batches.
+        self.around.organisations.clear()
         known = _match(session, arrivals)
         problems = self._identify(session, arrivals, known)
         ties = self._tie_up(session, arrivals)

@@ -31,7 +31,7 @@ PUBLIC_OUTCOMES = (APPROVED, IMPORTED)
 
 @dataclass
 class Surroundings:
-    """What a batch of entries names outside itself. The loader keeps one over all its batches."""
+    """What a batch of entries names outside itself."""
 
     organisations: dict[str, OrganisationView] = field(default_factory=dict)
     hidden: dict[str, frozenset[str]] = field(default_factory=dict)
