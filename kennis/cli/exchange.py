@@ -11,12 +11,14 @@ import click
 
 from kennis.cli.documents import PIPE
 from kennis.cli.failures import WRONG
+from kennis.cli.indexers import each
 from kennis.cli.opening import context, database, parts, settings
 from kennis.cli.output import Progress, progress, say, tell
 from kennis.cli.reporting import show_report
 from kennis.content import exchange
-from kennis.content.exchange import Report
+from kennis.content.exchange import Report, Stored
 from kennis.errors import KennisError
+from kennis.search.indexing import Indexer
 from kennis.store import Store, moving
 
 # The bar moves once per so many lines: drawing costs more than reading (guess).
@@ -61,23 +63,25 @@ def _import(lines: Iterator[bytes], *, dry_run: bool) -> Report:
 
 
 def _import_and_index(lines: Iterator[bytes]) -> Report:
-    """Every index of the installation is new at the end; only the first is fed with what is stored."""
+    """Every index of the installation is new at the end; only the first is fed with what is stored. What was stored is
+    told also when an index fails: it can be found once there is one again."""
     reports = []
     with parts(make=True, is_loading=True) as kennis:
 
-        def feed(stored: exchange.Stored) -> None:
+        def feed(stored: Stored) -> None:
             reports.append(exchange.import_lines(kennis.store, lines, context(kennis.config), stored=stored))
 
-        first, *others = kennis.indexers
+        waiting = [feed]
+
+        def rebuilt(indexer: Indexer) -> int:
+            return indexer.rebuild(feed=waiting.pop() if waiting else None)
+
         try:
-            first.rebuild(feed=feed)
+            list(each(kennis, rebuilt))
         except (KennisError, OSError):
-            # What was stored stays, and can be found once there is an index again.
             for report in reports:
                 show_report(report)
             raise
-        for indexer in others:
-            indexer.rebuild()
     return reports[0]
 
 

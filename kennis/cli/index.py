@@ -1,38 +1,18 @@
 """`kennis index`: the search index, which can be made anew from the database at any time."""
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
-
 import click
 
 from kennis.cli.failures import WRONG
+from kennis.cli.indexers import each
 from kennis.cli.opening import parts
 from kennis.cli.output import print_table, progress, say
-from kennis.errors import KennisError
-from kennis.installation import Kennis
 from kennis.search.drift import Drift
 from kennis.search.indexing import Indexer, IndexStatus
-
-T = TypeVar("T")
 
 
 @click.group()
 def index() -> None:
     """The search index: status, catching up, checking, building anew. De zoekindex."""
-
-
-def _each(kennis: Kennis, step: Callable[[Indexer], T]) -> Iterator[tuple[Indexer, T]]:
-    """For every engine of the installation, also when one of them fails: that is raised at the end."""
-    failure: KennisError | None = None
-    for indexer in kennis.indexers:
-        try:
-            done = step(indexer)
-        except KennisError as error:
-            failure = failure or error
-            continue
-        yield indexer, done
-    if failure is not None:
-        raise failure
 
 
 @index.command()
@@ -42,7 +22,7 @@ def rebuild() -> None:
     Searches go on all the time; after a failure or a kill the old index stays.
     """
     with parts() as kennis, progress("Index opbouwen", "Building the index") as shown:
-        for _, number in _each(kennis, lambda indexer: indexer.rebuild(shown)):
+        for _, number in each(kennis, lambda indexer: indexer.rebuild(shown)):
             say(f"De index is nieuw: {number} documenten.", f"The index is new: {number} documents.")
 
 
@@ -53,7 +33,7 @@ def sync() -> None:
     A server does this by itself. Builds the index first when there is none of this version.
     """
     with parts() as kennis, progress("Index bijwerken", "Bringing the index up to date") as shown:
-        for _, number in _each(kennis, lambda indexer: indexer.catch_up(shown)):
+        for _, number in each(kennis, lambda indexer: indexer.catch_up(shown)):
             say(
                 f"De index is bij: {number} wijzigingen verwerkt.",
                 f"The index is up to date: {number} changes applied.",
@@ -70,7 +50,7 @@ def check(fix: bool) -> None:
     """
     is_wrong = False
     with parts() as kennis:
-        for indexer, drift in _each(kennis, lambda one: one.check(fix=fix)):
+        for indexer, drift in each(kennis, lambda one: one.check(fix=fix)):
             _show(indexer, drift)
             if drift.refused:
                 say("Waarom geweigerd: kennis index dead-letters", "Why refused: kennis index dead-letters")
@@ -103,7 +83,7 @@ def dead_letters(retry: bool) -> None:
     """
     with parts() as kennis:
         if retry:
-            number = sum(number for _, number in _each(kennis, lambda one: one.send_again()))
+            number = sum(number for _, number in each(kennis, lambda one: one.send_again()))
             say(f"Opnieuw aangeboden: {number}.", f"Offered again: {number}.")
             return
         found = [letter for indexer in kennis.indexers for letter in indexer.letters()]

@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from kennis import clock
 from kennis.content import reading
-from kennis.content.derived import Derived, Worked
+from kennis.content.derived import Derived
 from kennis.content.views import EntryView
 from kennis.errors import BadSetup, SearchDown
 from kennis.search import lag as lagging
 from kennis.search import letters
 from kennis.search.document import document
 from kennis.search.drift import Drift, Refusals, compare, require_fit
+from kennis.search.feeding import Feed, Unfed, take
 from kennis.search.lag import Lag
 from kennis.search.letters import Letter
 from kennis.search.port import EngineStatus, FreshIndex, Removal, SearchEngine, Write
@@ -34,8 +35,6 @@ from kennis.store.models import IndexJob, Tombstone
 BATCH = 500
 Progress = Callable[[int, int], None]
 Put = Callable[[Sequence[Write]], None]
-# Stores entries, and calls what it is given with the new ones of each batch after its commit.
-Feed = Callable[[Callable[[Sequence[Worked]], None]], None]
 
 
 def silent(_done: int, _total: int) -> None:
@@ -153,7 +152,8 @@ class Indexer:
     def rebuild(self, progress: Progress = silent, *, keep_previous: bool = True, feed: Feed | None = None) -> int:
         """Build a new index beside the old one, which answers meanwhile, and switch; how many documents it has.
         After an erasure keep no previous index: it would hold the erased words. `feed` stores entries first, and hands
-        them on so that they need not be read back; what it raises is raised here, and the old index stays."""
+        them on so that they need not be read back. It is heard to its end also when the new index fails; what it raises
+        itself is raised here. The old index stays then."""
         with self._store.reading() as session:
             reached = [_last_job(session), 0]
         found = Refusals()
@@ -161,14 +161,16 @@ class Indexer:
         def fill(fresh: FreshIndex) -> None:
             put = partial(_put, fresh, found)
             if feed is not None:
-                feed(lambda stored: put(self._documents(stored)))
+                take(feed, lambda stored: put(self._documents(stored)))
             reached[0] = self._fill(put, found.versions, progress)
 
         def finish(fresh: FreshIndex) -> None:
             reached[:] = self._complete(fresh, reached[0], found)
 
-        self._engine.rebuild(fill, finish, keep_previous=keep_previous, alone=self._alone)
-
+        try:
+            self._engine.rebuild(fill, finish, keep_previous=keep_previous, alone=self._alone)
+        except Unfed as unfed:
+            raise unfed.error from unfed
         self._advance(reached[0], lambda session: self._settle_anew(session, reached[0], found))
         return reached[1]
 

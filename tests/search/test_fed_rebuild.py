@@ -1,25 +1,35 @@
 """A new index that is filled with what is being imported: it equals one that is read back from the database."""
 
-from collections.abc import Iterator, Sequence
+import errno
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import func, select
 
-from kennis.content import entries, exchange, reading, seeding
+from kennis.content import entries, exchange, organisations, reading, seeding
 from kennis.content.derived import Worked
 from kennis.content.exchange import Stored
+from kennis.errors import BadSetup
+from kennis.search.analysis import ANALYSIS_VERSION
 from kennis.search.document import document
 from kennis.search.drift import Drift
-from kennis.search.indexing import Feed
-from kennis.search.port import SearchRequest
+from kennis.search.embedded import EmbeddedEngine
+from kennis.search.feeding import Feed
+from kennis.search.indexing import Indexer
+from kennis.search.mapping import mapping
+from kennis.search.port import Alone, Build, Refused, SearchRequest, Write
 from kennis.search.tree import MatchAll
+from kennis.store.models import RelationRow
 from tests import databases
-from tests.factories import make_entry
+from tests.factories import ORGANISATION, make_entry, make_organisation
 from tests.search.corpus import TODAY, make
 from tests.search.library import Library, library
 from tests.unit.content.desk import ADMIN
 
+ADDRESS = "Dorpsstraat 12, 1234 AB Voorbeelddorp"
 OLD = "Een boek dat er al was"
 IDS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(3)]
 
@@ -30,9 +40,10 @@ def books(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def _lines() -> Iterator[bytes]:
-    for number, entry_id in enumerate(IDS):
-        yield orjson.dumps({"kind": "lesson", "id": entry_id, **make_entry("lesson", title=f"Les {number}")})
+def _lines(numbers: Iterable[int] = range(3), **more: Any) -> Iterator[bytes]:
+    for number in numbers:
+        made = make_entry("lesson", title=f"Les {number}", **more)
+        yield orjson.dumps({"kind": "lesson", "id": f"00000000-0000-4000-8000-{number:012d}", **made})
 
 
 def _importing(books: Library) -> Feed:
@@ -102,3 +113,68 @@ def test_a_feed_that_fails_leaves_the_old_index_and_what_was_stored(books: Libra
     assert _size(books) == 1
     assert books.indexer.apply_all() == 3
     assert _size(books) == 4
+
+
+class FullEngine(EmbeddedEngine):
+    """Has no space for a new index."""
+
+    def rebuild(self, fill: Build, finish: Build, *, keep_previous: bool, alone: Alone | None = None) -> None:
+        super().rebuild(lambda _: fill(Full()), finish, keep_previous=keep_previous, alone=alone)
+
+
+class Full:
+    def write(self, _batch: Sequence[Write]) -> Refused:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def versions(self) -> dict[str, int]:
+        return {}
+
+
+def test_an_index_that_fails_half_way_does_not_stop_the_import(books: Library) -> None:
+    full = FullEngine(books.config.index_dir, mapping(), ANALYSIS_VERSION)
+    reports = []
+
+    def feed(stored: Stored) -> None:
+        relations = [{"kind": "similar-to", "targetId": "00000000-0000-4000-8000-000000000501"}]
+        lines = [*_lines(relations=relations), *_lines(range(3, 502))]
+        reports.append(exchange.import_lines(books.store, lines, books.context, stored=stored))
+
+    with pytest.raises(BadSetup, match="no space left"):
+        Indexer(books.store, full, lambda: TODAY).rebuild(feed=feed)
+    assert [(report.entries.created, report.problems, report.untied) for report in reports] == [(502, [], [])]
+    with books.store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(RelationRow)) == 3
+    assert _size(books) == 1
+    books.indexer.apply_all()
+    assert _size(books) == 503
+
+
+def test_a_file_that_fails_is_not_taken_for_a_broken_index(books: Library) -> None:
+    def feed(_: Stored) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output error"):
+        books.indexer.rebuild(feed=feed)
+
+
+@pytest.mark.parametrize(("change", "faults"), [({"name": "Zwanenmeer"}, []), ({"addressSecret": True}, [502])])
+def test_an_organisation_that_changes_between_batches_is_taken_as_it_is_then(
+    books: Library, change: dict[str, Any], faults: list[int]
+) -> None:
+    links = [{"organisationId": ORGANISATION, "role": "owner"}]
+
+    def lines() -> Iterator[bytes]:
+        yield orjson.dumps({"kind": "organisation", "id": ORGANISATION, **make_organisation(name="Eendenkooi")})
+        yield from _lines(range(500), organisations=links)
+        with books.store.transaction() as session:
+            held = organisations.get(session, ORGANISATION)
+            organisations.replace(session, held, {**held.content, **change}, ADMIN, books.context)
+        yield from _lines([500], organisations=links, summary=f"Wie ernaartoe wil, gaat naar {ADDRESS}, elke dag.")
+
+    def feed(stored: Stored) -> None:
+        report = exchange.import_lines(books.store, lines(), books.context, stored=stored)
+        assert [problem.line for problem in report.problems] == faults
+
+    books.indexer.rebuild(feed=feed)
+    old, new = (books.find(word).total for word in ("eendenkooi", "zwanenmeer"))
+    assert (old, new) == ((500, 0) if faults else (0, 501))
