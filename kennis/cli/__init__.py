@@ -6,5 +6,5 @@ from kennis.cli.root import kennis
 
 def main() -> None:
     """The entry point of the program `kennis`; always ends with SystemExit."""
-    collecting.seldom()
+    collecting.seldom(collecting.OF_A_COMMAND)
     kennis(prog_name="kennis")

@@ -29,7 +29,7 @@ def application() -> Flask:
             duties = Duties(app.extensions[EXTENSION])
             duties.start()
             atexit.register(duties.stop)
-        collecting.seldom()
+        collecting.seldom(collecting.OF_A_SERVER)
     except (KennisError, OSError) as error:
         for text in failures.sentences(error):
             say_wrong(text)

@@ -41,7 +41,7 @@ def by_function(folder: Path, lines: Path) -> tuple[Cost, float]:
     config = installed.config(folder)
     parts = assemble(config, Store(config.database_url, is_loading=True))
     parts.store.upgrade()
-    collecting.seldom()
+    collecting.seldom(collecting.OF_A_COMMAND)
     storing = 0.0
 
     def feed(stored: Stored) -> None:
