@@ -133,7 +133,7 @@ def edit(
         "email": None if email is None else plain_email(email),
         "name": None if name is None else name.strip(),
         "background": background,
-        "organisation_id": organisation_id,
+        "organisation_id": organisation_id if has_organisation else None,
     }
     new = {fact: value for fact, value in given.items() if value is not None and value != getattr(account, fact)}
     found = [
@@ -231,10 +231,11 @@ def prove(
 
 
 def as_proven(session: Session, proven: Account) -> Account:
-    """The account as it is now. Unauthorized when it was blocked or got another password since it was proven who this
-    is: that takes a transaction of its own, and a hash that takes its time."""
+    """The account as it is now. Unauthorized when it was blocked or got another password or address since it was proven
+    who this is: that takes a transaction of its own, and a hash that takes its time."""
     account = find(session, proven.id)
-    if account.is_disabled or account.password_hash != proven.password_hash:
+    is_same = (account.password_hash, account.email) == (proven.password_hash, proven.email)
+    if account.is_disabled or not is_same:
         raise Unauthorized(REFUSED)
     return account
 

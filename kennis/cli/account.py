@@ -84,12 +84,12 @@ def edit(
     """
     if organisation is not None and no_organisation:
         raise BadSetup("Kies --organisation of --no-organisation.", "Choose --organisation or --no-organisation.")
-    if not any((email, name, background, organisation, no_organisation)):
+    if not no_organisation and all(given is None for given in (email, name, background, organisation)):
         raise BadSetup("Zeg wat er anders wordt, zoals --name.", "Say what changes, such as --name.")
 
     def edited(session: Session) -> Account:
         found = accounts.named(session, who)
-        works_for = organisations.named(session, organisation).id if organisation else None
+        works_for = None if organisation is None else organisations.named(session, organisation).id
         accounts.edit(
             session, found, email=email, name=name, background=background, organisation_id=works_for,
             has_organisation=not no_organisation, now=clock.now(), by=OPERATOR,

@@ -312,6 +312,15 @@ def test_an_old_password_does_not_win_from_a_new_one_while_it_is_looked_at(store
 
 
 @pytest.mark.req("V36")
+def test_a_login_with_the_old_address_does_not_outlive_it(store: Store) -> None:
+    proven = _log_in(store, _made(store).email, PASSWORD)
+    with store.transaction() as session:
+        account = accounts.find(session, proven.id)
+        accounts.edit(session, account, email="anders@kennis.example", now=NOW, by=COMMAND)
+        with pytest.raises(Unauthorized):
+            accounts.as_proven(session, proven)
+
+
 def test_a_login_is_logged_without_address_and_password(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     made = _made(store)
     caplog.set_level(logging.INFO, "kennis")

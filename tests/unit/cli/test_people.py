@@ -79,6 +79,7 @@ def test_all_that_is_wrong_with_a_new_account_is_told(data: Path) -> None:
         (("disable", "niemand@kennis.example"), None, "no such account"),
         (("edit", "niemand@kennis.example", "--name", "X"), None, "no such account"),
         (("edit", WHO), None, "--name"),
+        (("edit", WHO, "--name", "X", "--organisation", ""), None, "account"),
         (("edit", WHO, "--organisation", "huis", "--no-organisation"), None, "Choose"),
         (("role", "00000000-0000-0000-0000-000000000000", "admin"), None, "no such account"),
     ],
