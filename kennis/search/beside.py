@@ -18,8 +18,11 @@ class Threads:
         self._making = threading.Lock()
 
     def submit(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> Future[T]:
-        """What may be cancelled as long as nobody has begun with it."""
-        return self._pool().submit(work, *args, **named)
+        """What may be cancelled as long as nobody has begun with it; nobody does once the threads were closed."""
+        try:
+            return self._pool().submit(work, *args, **named)
+        except RuntimeError:
+            return Future()
 
     def _pool(self) -> ThreadPoolExecutor:
         held = self._held

@@ -50,11 +50,16 @@ def _statement(dialect: Dialect, model: type[Table], given: tuple[str, ...]) -> 
     table = Table.metadata.tables[model.__tablename__]
     defaults = {c.name: c.default.arg for c in table.columns if isinstance(c.default, ScalarElementColumnDefault)}
     names = tuple(dict.fromkeys((*defaults, *given)))
-    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
+    compiled = insert(table).inline().compile(dialect=dialect, column_keys=list(names))
     writers = {}
     for name in names:
         write = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
         if write is not None:
             writers[name] = write
-    in_order = itemgetter(*compiled.positiontup or ()) if compiled.positional else None
+    in_order = _in_order(compiled.positiontup or ()) if compiled.positional else None
     return _Statement(str(compiled), in_order, defaults, writers)
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    # Of one name it would give the bare value.
+    return itemgetter(*names) if len(names) > 1 else lambda row: tuple(row[name] for name in names)

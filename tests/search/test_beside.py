@@ -58,6 +58,12 @@ def test_a_failure_of_either_half_is_told(beside: EmbeddedEngine, request_: Sear
     assert beside.search(REQUESTS[0]).total > 0
 
 
+def test_work_for_threads_that_were_closed_is_left_to_who_asks() -> None:
+    threads = Threads()
+    threads._pool().shutdown()
+    assert threads.submit(os.getpid).cancel()
+
+
 def test_a_search_goes_on_after_the_engine_was_closed(corpus: Library, beside: EmbeddedEngine) -> None:
     beside.search(REQUESTS[0])
     beside.close()

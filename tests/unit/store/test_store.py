@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from kennis.errors import BadSetup
 from kennis.store import Store, schema, state
-from kennis.store.models import Audit, Entry, FragmentRow, State
+from kennis.store.models import Audit, Entry, ErasedSlug, FragmentRow, State
 from kennis.store.rows import insert_rows
 
 DAY = "2026-11-24T09:00:00Z"
@@ -37,12 +37,14 @@ def test_rows_that_are_inserted_together_are_as_the_orm_makes_them(store: Store)
         session.add(an_entry("a", slug="b"))
         session.flush()
         insert_rows(session, Entry, [given | {"id": "c", "slug": "d"}, given | {"id": "e", "slug": "f"}])
+        insert_rows(session, ErasedSlug, [{"digest": "one"}, {"digest": "another"}])
         insert_rows(
             session, Audit, [{"at": DAY, "actor_id": "x", "operation": "load", "subject_id": "c", "detail": None}]
         )
     with store.reading() as session:
         first, *others = session.scalars(select(Entry).order_by(Entry.id)).all()
         assert session.scalars(select(Audit.outcome)).one() == "done"
+        assert set(session.scalars(select(ErasedSlug.digest))) == {"one", "another"}
     for other in others:
         differing = {n for n in values if getattr(first, n) != getattr(other, n)}
         assert differing == {"id", "slug"}
