@@ -52,7 +52,7 @@ test-clusters: install-dev ## servers of Elasticsearch killed, held and starved 
 	@$(BIN)/python -m pytest -n 0 -rs -s -m "cluster and not upgrade"
 
 test-upgrade: install-dev ## three nodes of Elasticsearch 8 make way for 9 while Kennis runs (minutes; before a release)
-	@$(BIN)/python -m pytest -n 0 -rs -s -m upgrade
+	@$(BIN)/python -m pytest -n 0 -rs -s -m "cluster and upgrade"
 
 check: install-dev ## style, types, security, house rules, wheel, OpenAPI
 	@$(BIN)/ruff check .

@@ -43,6 +43,12 @@ def test_ci_ends_when_a_server_did_not_start_or_did_not_say_where(printing: str)
     assert "went on" not in told.stdout
 
 
+def test_what_make_selects_by_a_mark_is_not_skipped_by_it() -> None:
+    """tests/conftest.py skips what kills servers unless that mark is asked for."""
+    chosen = re.findall(r'pytest .*-m "?([^"\n]+)"?', (ROOT / "Makefile").read_text("utf-8"))
+    assert [mark for mark in chosen if "upgrade" in mark] == ["cluster and not upgrade", "cluster and upgrade"]
+
+
 def test_every_server_of_ci_is_started_so() -> None:
     started = re.findall(r"^ *take ([A-Z_]+) (.*)$", SCRIPT, re.M)
     assert started == SERVERS

@@ -1,7 +1,7 @@
 """python -m tools.elasticsearch start|stop|status: what `make elasticsearch` and `make elasticsearch-stop` call.
 
 kill --node N ends one node as a power cut would; restart --node N brings it back with its data. upgrade --node N
---version V ends one in good order and starts that version on its data.
+--version V ends one in good order and starts that version on its data. fits --version V: whether a Java for it is here.
 """
 
 import argparse
@@ -125,7 +125,7 @@ def show(cluster: Cluster) -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.elasticsearch", description=__doc__)
-    parser.add_argument("command", choices=("start", "stop", "status", "kill", "restart", "upgrade"))
+    parser.add_argument("command", choices=("start", "stop", "status", "kill", "restart", "upgrade", "fits"))
     parser.add_argument("--name", default="test", help="several clusters may run beside each other")
     parser.add_argument("--version", type=int, choices=tuple(VERSIONS), default=DEFAULT)
     parser.add_argument("--nodes", type=int, choices=(1, 3), default=1)
@@ -146,6 +146,8 @@ def main() -> None:
         show(start(cache, given.name, plan))
     elif given.command == "stop":
         say("Stopped." if stop(cache, given.name) else "Nothing was running.")
+    elif given.command == "fits":
+        say(f"Java: {java_home(os.environ, VERSIONS[given.version].oldest_java)}")
     elif given.command == "kill":
         kill(cache, given.name, given.node)
     elif given.command == "restart":
