@@ -163,16 +163,21 @@ def test_an_organisation_that_changes_between_batches_is_taken_as_it_is_then(
 ) -> None:
     links = [{"organisationId": ORGANISATION, "role": "owner"}]
 
-    def lines() -> Iterator[bytes]:
-        yield orjson.dumps({"kind": "organisation", "id": ORGANISATION, **make_organisation(name="Eendenkooi")})
-        yield from _lines(range(500), organisations=links)
-        with books.store.transaction() as session:
-            held = organisations.get(session, ORGANISATION)
-            organisations.replace(session, held, {**held.content, **change}, ADMIN, books.context)
-        yield from _lines([500], organisations=links, summary=f"Wie ernaartoe wil, gaat naar {ADDRESS}, elke dag.")
+    lines = [
+        orjson.dumps({"kind": "organisation", "id": ORGANISATION, **make_organisation(name="Eendenkooi")}),
+        *_lines(range(500), organisations=links),
+        *_lines([500], organisations=links, summary=f"Wie ernaartoe wil, gaat naar {ADDRESS}, elke dag."),
+    ]
 
     def feed(stored: Stored) -> None:
-        report = exchange.import_lines(books.store, lines(), books.context, stored=stored)
+        def then_changed(fresh: Sequence[Worked]) -> None:
+            stored(fresh)
+            if len(fresh) == 500:
+                with books.store.transaction() as session:
+                    held = organisations.get(session, ORGANISATION)
+                    organisations.replace(session, held, {**held.content, **change}, ADMIN, books.context)
+
+        report = exchange.import_lines(books.store, lines, books.context, stored=then_changed)
         assert [problem.line for problem in report.problems] == faults
 
     books.indexer.rebuild(feed=feed)
