@@ -154,8 +154,7 @@ class Indexer:
         After an erasure keep no previous index: it would hold the erased words. `feed` stores entries first, and hands
         them on so that they need not be read back. It is heard to its end also when the new index fails; what it raises
         itself is raised here. The old index stays then."""
-        with self._store.reading() as session:
-            reached = [_last_job(session), 0]
+        reached = [0, 0]
         found = Refusals()
 
         def fill(fresh: FreshIndex) -> None:

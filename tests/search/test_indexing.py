@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from kennis.search.index_state import IndexState
 from kennis.search.indexing import Indexer
 from kennis.search.lag import removal_waits
 from kennis.search.mapping import mapping
-from kennis.search.port import Alone, Build, FreshIndex, IndexDocument, Removal, SearchRequest
+from kennis.search.port import Alone, Build, FreshIndex, IndexDocument, Refused, Removal, SearchRequest, Write
 from kennis.search.tree import FieldTerm, MatchAll
 from kennis.store.models import Entry, FragmentRow, IndexJob
 from tests.search.corpus import TODAY, make
@@ -212,8 +212,15 @@ class LosingEngine(EmbeddedEngine):
     """Writes to a new index get lost, as on a broken disk."""
 
     def rebuild(self, fill: Build, finish: Build, *, keep_previous: bool, alone: Alone | None = None) -> None:
-        assert fill is not None
-        super().rebuild(lambda _: None, finish, keep_previous=keep_previous, alone=alone)
+        super().rebuild(lambda _: fill(Lost()), finish, keep_previous=keep_previous, alone=alone)
+
+
+class Lost:
+    def write(self, _batch: Sequence[Write]) -> Refused:
+        return {}
+
+    def versions(self) -> dict[str, int]:
+        return {}
 
 
 def test_a_new_index_that_differs_from_the_database_is_thrown_away(books: Library) -> None:
