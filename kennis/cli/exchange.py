@@ -16,7 +16,8 @@ from kennis.cli.opening import context, database, parts, settings
 from kennis.cli.output import Progress, progress, say, tell
 from kennis.cli.reporting import show_report
 from kennis.content import exchange
-from kennis.content.exchange import Report, Stored
+from kennis.content.exchange import Report
+from kennis.content.loading import Stored
 from kennis.errors import KennisError
 from kennis.search.indexing import Indexer
 from kennis.store import Store, moving

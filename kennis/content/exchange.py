@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from kennis.content import organisations
 from kennis.content.arrivals import ORGANISATION, Arrival, Loading, read_entry
 from kennis.content.context import Context
-from kennis.content.derived import Worked
 from kennis.content.lifecycle import ARCHIVED, PUBLISHED
-from kennis.content.loading import Counts, LineProblem, Loader, Refused, unheard
+from kennis.content.loading import Counts, LineProblem, Loader, Refused, Stored, unheard
 from kennis.content.loading_organisations import load_organisations
 from kennis.errors import Invalid, Problem, Text
 from kennis.store import Store
@@ -25,7 +24,6 @@ from kennis.store.models import Entry, Organisation
 BATCH = 500
 LOADER = "import"
 Progress = Callable[[int], None]
-Stored = Callable[[Sequence[Worked]], None]
 Body = Mapping[str, Any]
 
 

@@ -48,15 +48,15 @@ def check(
 
 
 def problems(
-    session: Session, batch: Sequence[Linked], known: dict[str, OrganisationView] | None = None
+    session: Session, batch: Sequence[Linked], known: Mapping[str, OrganisationView] | None = None
 ) -> dict[str, list[Problem]]:
     """Per id all that is wrong with its links. Documents of the batch may name each other.
 
-    `known` are organisations the caller remembers from earlier batches; what is missing in it is added.
+    `known`: all organisations that they name, when the caller has asked for them.
     """
     found: dict[str, list[Problem]] = {linked.id: [] for linked in batch}
     kinds_of = _kinds_of_targets(session, batch)
-    organisations = _know_organisations(session, batch, {} if known is None else known)
+    organisations = organisations_of(session, batch) if known is None else known
     taken = _taken_external_ids(session, batch)
     pairs = _taken_pairs(session, batch)
     for linked in batch:
@@ -123,13 +123,9 @@ def _kinds_of_targets(session: Session, batch: Sequence[Linked]) -> dict[str, st
     return own | {row.id: row.kind for row in rows}
 
 
-def _know_organisations(
-    session: Session, batch: Sequence[Linked], known: dict[str, OrganisationView]
-) -> Mapping[str, OrganisationView]:
-    missing = {i for linked in batch for i in organisation_ids(linked)} - known.keys()
-    if missing:
-        known |= reading.organisations(session, missing)
-    return known
+def organisations_of(session: Session, batch: Sequence[Linked]) -> dict[str, OrganisationView]:
+    """All that these documents name, as they are now, by the id that is named."""
+    return reading.organisations(session, {i for linked in batch for i in organisation_ids(linked)})
 
 
 def organisation_ids(linked: Linked) -> set[str]:

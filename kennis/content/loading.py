@@ -17,7 +17,7 @@ from kennis.content.arrivals import Arrival, Loading
 from kennis.content.context import Context
 from kennis.content.derived import Worked
 from kennis.content.linking import Linked
-from kennis.content.reading import Surroundings
+from kennis.content.views import OrganisationView
 from kennis.errors import Invalid, Problem, Text
 from kennis.store.models import Entry, ExternalIdRow, Revision, Tombstone
 
@@ -67,12 +67,14 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A batch that was looked at and may be written when it has no problems."""
+    """A batch that was looked at and may be written when it has no problems. `organisations`: those it names, as they
+    are now; another batch asks again, for others write in between."""
 
     arrivals: Sequence[Arrival]
     known: Mapping[str, Entry]
     ties: Mapping[str, Tie]
     problems: Sequence[LineProblem]
+    organisations: Mapping[str, OrganisationView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class Written:
 
     counts: Counts
     fresh: Sequence[Worked]
+
+
+Stored = Callable[[Sequence[Worked]], None]
 
 
 def unheard(_stored: Sequence[Worked]) -> None:
@@ -97,10 +102,9 @@ class Loader:
 
     loading: Loading
     context: Context
-    stored: Callable[[Sequence[Worked]], None] = unheard
+    stored: Stored = unheard
     ids: dict[str, str] = field(default_factory=dict)
     ties: dict[str, Tie] = field(default_factory=dict)
-    around: Surroundings = field(default_factory=Surroundings)
     organisation_ids: dict[str, str] = field(default_factory=dict)
     organisations_seen: set[str] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
@@ -114,21 +118,20 @@ class Loader:
         if self.organisation_ids:
             for arrival in arrivals:
                 arrival.rename_organisations(self.organisation_ids)
-        # Those of the batch before may have got another name or a secret address since: others write between batches.
-        self.around.organisations.clear()
         known = _match(session, arrivals)
         problems = self._identify(session, arrivals, known)
         ties = self._tie_up(session, arrivals)
         linked = [Linked(a.id, a.kind, a.content, a.checked_by) for a in arrivals]
-        found = linking.problems(session, linked, self.around.organisations)
+        organisations = linking.organisations_of(session, linked)
+        found = linking.problems(session, linked, organisations)
         problems += [LineProblem(a.line, p) for a in arrivals for p in found[a.id]]
-        return Prepared(arrivals, known, ties, problems)
+        return Prepared(arrivals, known, ties, problems, organisations)
 
     def write(self, session: Session, prepared: Prepared) -> Written:
         """Raises Refused when a known entry cannot take what arrives; the caller rolls back."""
         known = prepared.known
         fresh = [a for a in prepared.arrivals if a.id not in known]
-        worked = loading_rows.insert_fresh(session, self.context, self.loading.account, fresh, self.around)
+        worked = loading_rows.insert_fresh(session, self.context, self.loading.account, fresh, prepared.organisations)
         counts = Counts(created=len(fresh))
         counts.add(self._reload(session, [a for a in prepared.arrivals if a.id in known], known))
         return Written(counts, worked)

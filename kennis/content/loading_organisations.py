@@ -205,7 +205,6 @@ def _reload(
         except Invalid as error:
             found += [LineProblem(arrival.line, problem) for problem in error.problems]
         counts.updated += 1
-    loader.around.organisations.pop(row.id, None)
 
 
 def _merge(session: Session, fresh: Sequence[_Arrival]) -> None:

@@ -1,6 +1,6 @@
 """The rows of entries that are new: all of a batch in one statement per table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from kennis.content.documents import CHECKED_AT, CHECKED_BY
 from kennis.content.lifecycle import PUBLISHED
 from kennis.content.linking import Linked
 from kennis.content.reading import IMPORTED, Surroundings
+from kennis.content.views import OrganisationView
 from kennis.store import state
 from kennis.store.models import Audit, Entry, FragmentRow, Review, Revision
 from kennis.store.rows import insert_rows
@@ -21,9 +22,14 @@ Row = dict[str, Any]
 
 
 def insert_fresh(
-    session: Session, context: Context, account: str, arrivals: Sequence[Arrival], around: Surroundings
+    session: Session,
+    context: Context,
+    account: str,
+    arrivals: Sequence[Arrival],
+    organisations: Mapping[str, OrganisationView],
 ) -> list[Worked]:
-    """Entry, revisions, imported reviews, links, fragments, jobs, change records and audit: no flush per row."""
+    """Entry, revisions, imported reviews, links, fragments, jobs, change records and audit: no flush per row.
+    `organisations` are all that the arrivals name."""
     if not arrivals:
         return []
     state.raise_generation(session)
@@ -32,7 +38,7 @@ def insert_fresh(
     insert_rows(session, Revision, [r for a in arrivals for r in _revision_rows(context, account, a)])
     insert_rows(session, Review, [r for a in arrivals for r in _review_rows(context, account, a)])
     linking.store_many(session, [Linked(a.id, a.kind, a.content, a.checked_by) for a in arrivals])
-    _surround(session, context, arrivals, around)
+    around = _surroundings(session, context, arrivals, organisations)
     views = [around.view(row) for row in rows]
     worked = [(view, derive(view, context.today)) for view in views]
     insert_rows(session, FragmentRow, [made for one in worked for made in publication.fragment_rows(context, *one)])
@@ -120,15 +126,18 @@ def _review_rows(context: Context, account: str, arrival: Arrival) -> list[Row]:
     ]
 
 
-def _surround(session: Session, context: Context, arrivals: Sequence[Arrival], around: Surroundings) -> None:
-    """What the views of this batch need; its organisations are known since its links were checked."""
+def _surroundings(
+    session: Session, context: Context, arrivals: Sequence[Arrival], organisations: Mapping[str, OrganisationView]
+) -> Surroundings:
+    """What the views of this batch need: new entries have no marks, and every track counts as judged."""
     related = [a.id for a in arrivals if a.content.get("relations")]
-    around.hidden = reading.hidden_relations(session, related) if related else {}
+    hidden = reading.hidden_relations(session, related) if related else {}
     month = context.today.isoformat()
-    around.reviews = {
+    reviews = {
         a.id: tuple(reading.public_review(t, IMPORTED, month) for t in tracks.concerned(a.kind, a.content))
         for a in arrivals
     }
+    return Surroundings(organisations, hidden, reviews=reviews)
 
 
 def _audit_row(context: Context, account: str, arrival: Arrival) -> Row:

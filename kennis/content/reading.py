@@ -33,11 +33,11 @@ PUBLIC_OUTCOMES = (APPROVED, IMPORTED)
 class Surroundings:
     """What a batch of entries names outside itself."""
 
-    organisations: dict[str, OrganisationView] = field(default_factory=dict)
-    hidden: dict[str, frozenset[str]] = field(default_factory=dict)
-    marks: dict[str, tuple[PublicPart, ...]] = field(default_factory=dict)
-    reviews: dict[str, tuple[PublicPart, ...]] = field(default_factory=dict)
-    passed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    organisations: Mapping[str, OrganisationView] = field(default_factory=dict)
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    marks: Mapping[str, tuple[PublicPart, ...]] = field(default_factory=dict)
+    reviews: Mapping[str, tuple[PublicPart, ...]] = field(default_factory=dict)
+    passed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def view(self, row: Row) -> EntryView:
         content: Mapping[str, Any] = row["content"]
@@ -93,6 +93,8 @@ def surroundings(session: Session, rows: Sequence[Row], *, is_shown: bool) -> Su
 def organisations(session: Session, ids: Iterable[str]) -> dict[str, OrganisationView]:
     """By the id that was asked; one that was merged shows the one it went into."""
     asked = set(ids)
+    if not asked:
+        return {}
     found = {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(asked)))}
     while missing := {r.merged_into_id for r in found.values() if r.merged_into_id} - found.keys():
         found |= {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(missing)))}

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from kennis.content.derived import Worked
+from kennis.content.loading import Stored
 
-Stored = Callable[[Sequence[Worked]], None]
 # Stores entries, and calls what it is given with the new ones of each batch after its commit.
 Feed = Callable[[Stored], None]
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from kennis.content import entries, exchange
 from kennis.content.context import Context
-from kennis.content.exchange import Stored
+from kennis.content.loading import Stored
 from kennis.search.drift import Drift
 from kennis.search.elastic import ElasticEngine
 from kennis.search.indexing import Indexer

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from kennis.content import entries, exchange, organisations, reading, seeding
 from kennis.content.derived import Worked
-from kennis.content.exchange import Stored
+from kennis.content.loading import Stored
 from kennis.errors import BadSetup
 from kennis.search.analysis import ANALYSIS_VERSION
 from kennis.search.document import document

@@ -10,7 +10,7 @@ from kennis.app import assemble
 from kennis.content import exchange
 from kennis.content.context import Context
 from kennis.content.derived import Worked
-from kennis.content.exchange import Stored
+from kennis.content.loading import Stored
 from kennis.store import Store
 from tools.bench import data, installed
 from tools.bench.data import Corpus
