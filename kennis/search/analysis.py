@@ -6,7 +6,7 @@ cannot matter (T16). Engines get ready tokens; `ANALYSIS_VERSION` is part of the
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -102,7 +102,7 @@ class Analyser:
 
     def read(self, text: str) -> list[Word]:
         """As `words`, without the places: the fast way for whole documents."""
-        return list(filter(_FOLDED, map(self.word, self._find.of(text).findall(text))))
+        return list(filter(_FOLDED, map(self.word, self._find.words(text))))
 
     def _study(self, raw: str) -> Word:
         literal = self._lists.protected.get(raw.lower())
@@ -209,8 +209,12 @@ def analyze_words(text: str) -> list[str]:
 def exact_name(text: str) -> str:
     """A whole title or name as one keyword (`exactNames`), without leading article and without spaces: "kracht werk"
     is Krachtwerk. A query is compared in the same form."""
-    words = [word.folded for word in analyser().read(text)]
-    return "".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)
+    return in_one_word([word.folded for word in analyser().read(text)])
+
+
+def in_one_word(name: Sequence[str]) -> str:
+    """As `exact_name`, of a name that was read already: its folded words."""
+    return "".join(name[1:] if len(name) > 1 and name[0] in ARTICLES else name)
 
 
 def is_dutch(word: str) -> bool:

@@ -126,6 +126,7 @@ def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str])
         [analysis.tokens(text) for text in words[weight]] for weight in ("title", "A", "B", "C")
     )
     labelled = [_label_tokens(label) for label in labels]
+    own_names = [t.folded.split() for t in (*title, *names)]
     return {
         "title": _behind_markers(t.words for t in title),
         "names": _behind_markers(t.words for t in names),
@@ -136,8 +137,8 @@ def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str])
         "labelText": _behind_markers(t.words for t in labelled),
         "bodyParts": _behind_markers(t.parts for t in (*body, *labelled)),
         "exact": _behind_markers(t.folded for t in (*title, *names, *summary, *body, *labelled)),
-        "titlePrefix": _behind_markers(" ".join(_beginnings(t.folded.split())) for t in (*title, *names)),
-        "exactNames": _exact_names([*words["title"], *words["A"]], of_organisations),
+        "titlePrefix": _behind_markers(" ".join(_beginnings(name)) for name in own_names),
+        "exactNames": sorted({*map(analysis.in_one_word, own_names), *map(_organisation_name, of_organisations)}),
     }
 
 
@@ -160,16 +161,9 @@ def _beginnings(name: Sequence[str]) -> Iterator[str]:
                 yield FIRST + word[:length]
 
 
-def _exact_names(names: Iterable[str], of_organisations: Iterable[str]) -> list[str]:
-    own = {form for n in names for form in _forms(n)}
-    return sorted(own | {OF_ORGANISATION + form for n in of_organisations for form in _forms(n)})
-
-
 @lru_cache(maxsize=REMEMBERED_LABELS)
-def _forms(name: str) -> tuple[str, str]:
-    """Also in one word, as people type it: borgtraining, timeout."""
-    exact = analysis.exact_name(name)
-    return exact, exact.replace(" ", "")
+def _organisation_name(name: str) -> str:
+    return OF_ORGANISATION + analysis.exact_name(name)
 
 
 def _completeness_band(derived: Derived, body: Sequence[str]) -> str:

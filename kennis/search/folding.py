@@ -18,6 +18,8 @@ WORD = rf"[^\W_]+(?:(?:[{JOINED}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*"
 FREE_NUMBER = r"0(?:800|90[069])[ .-]?\d(?:[ .-]?\d){3}(?:(?:[ .-]?\d){3})?(?![^\W_])"
 NUMBER = r"(?!\d\d?[-.]\d\d?[-.]\d{4}(?!\d))(?:(?:\+|00)31[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d){8}(?![^\W_])"
 PHONE = rf"(?<![^\W_])(?:{FREE_NUMBER}|{NUMBER})"
+# The signs that stand between words most, and belong to none.
+BETWEEN = '.,:;?!()-/“”"'
 
 
 def fold_word(word: str) -> str:
@@ -42,10 +44,19 @@ class WordPattern:
     special: re.Pattern[str]
     whole: re.Pattern[str]
     plain: re.Pattern[str]
+    between: str
 
     def of(self, text: str) -> re.Pattern[str]:
         """Without groups; finds the same as the whole pattern."""
         return self.whole if self.special.search(text) else self.plain
+
+    def words(self, text: str) -> list[str]:
+        """All it finds. Text of nothing but letters and common signs is cut up without a pattern, twice as fast."""
+        letters = text
+        for sign in self.between:
+            letters = letters.replace(sign, " ")
+        found = letters.split()
+        return found if "".join(found).isalpha() else self.of(text).findall(text)
 
 
 def word_pattern(protected: Iterable[str]) -> WordPattern:
@@ -56,6 +67,7 @@ def word_pattern(protected: Iterable[str]) -> WordPattern:
         special=re.compile(rf"[\d{re.escape(marks)}]"),
         whole=re.compile("|".join([*literal, PHONE, WORD])),
         plain=re.compile(WORD),
+        between="".join(sign for sign in BETWEEN if sign not in marks),
     )
 
 

@@ -261,10 +261,15 @@ def test_accents_never_change_tokens(text: str) -> None:
     assert analyze_words(text) == analyze_words(plain)
 
 
-@given(st.text(st.sampled_from("aé1 +!.-(0)86jesmda"), max_size=60) | st.text(max_size=60))
+@given(st.text(st.sampled_from("aé1 +!.-(0)86jesmda'’\u00ad\n_²“/"), max_size=60) | st.text(max_size=60))
 def test_texts_without_signs_and_digits_are_read_the_quick_way_with_the_same_words(text: str) -> None:
     pattern = word_pattern(word_lists().protected)
-    assert pattern.of(text).findall(text) == pattern.whole.findall(text)
+    assert pattern.of(text).findall(text) == pattern.words(text) == pattern.whole.findall(text)
+
+
+def test_a_sign_of_a_protected_form_is_not_taken_for_one_between_words() -> None:
+    pattern = word_pattern(["jes!", "met/zonder"])
+    assert pattern.words("Werk met/zonder Jes! door") == ["Werk", "met/zonder", "Jes!", "door"]
 
 
 def test_very_long_words_are_cut() -> None:
