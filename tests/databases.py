@@ -16,7 +16,7 @@ from sqlalchemy import URL, make_url, text
 
 from kennis.config import Config
 from kennis.store import Store, schema
-from kennis.store.models import Table
+from kennis.store.base import Table
 
 SERVER = os.environ.get("KENNIS_TEST_DATABASE_URL", "")
 # Nothing whose name does not begin so is ever dropped.

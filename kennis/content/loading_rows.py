@@ -41,7 +41,7 @@ def insert_fresh(
     around = _surroundings(session, context, arrivals, organisations)
     views = [around.view(row) for row in rows]
     worked = [(view, derive(view, context.today)) for view in views]
-    insert_rows(session, FragmentRow, [made for one in worked for made in publication.fragment_rows(context, *one)])
+    insert_rows(session, FragmentRow, [publication.fragment_row(context, *one) for one in worked])
     actions = {a.id: publication.FIRST if a.status == PUBLISHED else publication.GONE_ARCHIVED for a in arrivals}
     publication.tell(session, context, rows, actions)
     insert_rows(session, Audit, [_audit_row(context, account, a) for a in arrivals])

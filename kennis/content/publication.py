@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kennis.content import kinds, rendering
 from kennis.content.context import Context
 from kennis.content.derived import Derived
-from kennis.content.lifecycle import ARCHIVED, PUBLIC, PUBLISHED
+from kennis.content.lifecycle import PUBLIC
 from kennis.content.reading import COLUMNS, Row, make_views
 from kennis.content.views import EntryView
 from kennis.store import state
@@ -21,11 +21,6 @@ from kennis.store.rows import insert_rows
 
 # What partners are told (models.Change).
 FIRST, UPDATED, GONE_ARCHIVED, REMOVED, GONE_WITHDRAWN = "published", "updated", "archived", "removed", "withdrawn"
-# Shapes kept per status: an archived entry has no card, for no list may show it.
-_SHAPES: Mapping[str, frozenset[str]] = {
-    PUBLISHED: frozenset({"card", "full"}),
-    ARCHIVED: frozenset({"full"}),
-}
 
 
 def announce(session: Session, context: Context, actions: Mapping[str, str]) -> None:
@@ -72,29 +67,19 @@ def store_fragments(
         session.execute(
             delete(FragmentRow).where(FragmentRow.entry_id.in_(replacing)).execution_options(synchronize_session=False)
         )
-    rows = [row for view in views for row in fragment_rows(context, view)]
-    if rows:
-        insert_rows(session, FragmentRow, rows)
+    insert_rows(session, FragmentRow, [fragment_row(context, view) for view in views if view.status in PUBLIC])
 
 
-def fragment_rows(context: Context, view: EntryView, derived: Derived | None = None) -> list[dict[str, Any]]:
-    """`derived` when it was worked out for the day of the context already."""
-    shapes = _SHAPES.get(view.status)
-    if shapes is None:
-        return []
-    return [
-        {
-            "entry_id": view.id,
-            "shape": made.shape,
-            "language": made.language,
-            "partner_use": view.partner_use,
-            "holds_until": made.holds_until.isoformat() if made.holds_until else None,
-            "render_version": rendering.render_version(context.public_url),
-            "body": made.body,
-        }
-        for made in rendering.render_all(view, context.today, context.public_url, derived)
-        if made.shape in shapes
-    ]
+def fragment_row(context: Context, view: EntryView, derived: Derived | None = None) -> dict[str, Any]:
+    """Of an entry that is public. `derived` when it was worked out for the day of the context already."""
+    made = rendering.render_all(view, context.today, context.public_url, derived)
+    return {
+        "entry_id": view.id,
+        "partner_use": view.partner_use,
+        "holds_until": made.holds_until.isoformat() if made.holds_until else None,
+        "render_version": rendering.render_version(context.public_url),
+        **made.pieces,
+    }
 
 
 def tell(session: Session, context: Context, rows: Sequence[Row], actions: Mapping[str, str]) -> None:

@@ -101,7 +101,7 @@ def _render(store: Store, context: Context) -> int:
 
 
 def outlived(context: Context) -> Select[str]:
-    """Entries of which a fragment no longer holds, by its day or because rendering itself changed."""
+    """Entries of which the fragments no longer hold, by its day or because rendering itself changed."""
     return (
         select(FragmentRow.entry_id)
         .where(
@@ -110,7 +110,6 @@ def outlived(context: Context) -> Select[str]:
                 FragmentRow.render_version != rendering.render_version(context.public_url),
             )
         )
-        .distinct()
         .order_by(FragmentRow.entry_id)
     )
 

@@ -36,7 +36,8 @@ from kennis.content.reminders import Due, Facts, OpenTrack, People
 from kennis.content.texts import Written
 from kennis.content.tracks import OPEN
 from kennis.store import Store
-from kennis.store.models import Entry, ReviewTask, Table, WorkingCopy
+from kennis.store.base import Table
+from kennis.store.models import Entry, ReviewTask, WorkingCopy
 from kennis.store.people import Account, Reminder
 from kennis.store.rows import insert_rows
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import orjson
 
@@ -19,12 +19,10 @@ from kennis.content.labelling import labels, table
 from kennis.content.views import EntryView
 from kennis.content.vocabulary import vocabularies
 
-Shape = Literal["card", "full"]
-SHAPES: tuple[Shape, ...] = ("card", "full")
 LANGUAGES = ("nl", "en")
 ARCHIVED = "archived"
 # Raised by whoever changes what this module or `labelling.py` writes: stored fragments are then made anew.
-SHAPE_VERSION = "1"
+SHAPE_VERSION = "2"
 
 # Lists of codes on a card, always present so that a reader need not ask.
 CARD_LISTS = (("topics", "topics"), ("targetGroups", "target-groups"), ("audiences", "audiences"))
@@ -39,15 +37,22 @@ CARD_RECOGNITION: tuple[tuple[str, str | None], ...] = (
 )
 Labelled = dict[str, str]
 Document = dict[str, Any]
+Pieces = dict[str, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """`body` is one JSON object; from `holds_until` on it must be made anew."""
 
-    shape: Shape
-    language: str
     body: bytes
+    holds_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """All that is kept of an entry: bytes by column of `models.FragmentRow`; from `holds_until` on to be made anew."""
+
+    pieces: Pieces
     holds_until: date | None
 
 
@@ -61,32 +66,31 @@ def render(view: EntryView, today: date, *, language: str, shape: str, public_ur
     view = expiry.as_read(view, today)
     derived = derive(view, today)
     if shape == "card":
-        return _fragment("card", language, card(view, derived, language, public_url), derived)
+        return Fragment(orjson.dumps(card(view, derived, language, public_url)), derived.holds_until)
     if view.status == ARCHIVED:
-        return Fragment("full", language, orjson.dumps(archived(view)), None)
-    return _fragment("full", language, full(view, derived, today, language, public_url), derived)
+        return Fragment(orjson.dumps(archived(view)), None)
+    return Fragment(orjson.dumps(full(view, derived, today, language, public_url)), derived.holds_until)
 
 
-def render_all(view: EntryView, today: date, public_url: str, derived: Derived | None = None) -> list[Fragment]:
+def render_all(view: EntryView, today: date, public_url: str, derived: Derived | None = None) -> Fragments:
     """Card and full in both languages; of an archived entry, which is in no list, only full."""
     if view.status == ARCHIVED:
-        body = orjson.dumps(archived(view))
-        return [Fragment("full", language, body, None) for language in LANGUAGES]
+        return Fragments(_pieces(archived(view), dict.fromkeys(LANGUAGES, b"}"), {}), None)
     found = derived or derive(view, today)
     shown = shown_content(view, today)
-    head = orjson.dumps(_stored(view, shown))[:-1]
-    tail = orjson.dumps({"derived": worked_out(found), "links": links(view, public_url)})[1:]
-    fragments = []
+    endings, cards = {}, {}
     for language in LANGUAGES:
-        told = orjson.dumps(full_labels(view, shown, found, language))
-        body = b"".join((head, b',"labels":', told, b",", tail))
-        fragments.append(Fragment("full", language, body, found.holds_until))
-        fragments.append(_fragment("card", language, card(view, found, language, public_url), found))
-    return fragments
+        endings[language] = b"," + orjson.dumps({"labels": full_labels(view, shown, found, language)})[1:]
+        cards[language] = orjson.dumps(card(view, found, language, public_url))
+    return Fragments(_pieces(_unlabelled(view, shown, found, public_url), endings, cards), found.holds_until)
 
 
-def _fragment(shape: Shape, language: str, document: Document, derived: Derived) -> Fragment:
-    return Fragment(shape, language, orjson.dumps(document), derived.holds_until)
+def _pieces(common: Document, endings: Mapping[str, bytes], cards: Mapping[str, bytes]) -> Pieces:
+    pieces: Pieces = {"full_common": orjson.dumps(common)[:-1]}
+    for language in LANGUAGES:
+        pieces[f"full_{language}"] = endings[language]
+        pieces[f"card_{language}"] = cards.get(language)
+    return pieces
 
 
 def links(view: EntryView, public_url: str) -> Labelled:
@@ -200,14 +204,15 @@ def full_labels(view: EntryView, shown: Document, derived: Derived, language: st
     return found
 
 
+def _unlabelled(view: EntryView, shown: Document, derived: Derived, public_url: str) -> Document:
+    return _stored(view, shown) | {"derived": worked_out(derived), "links": links(view, public_url)}
+
+
 def full(view: EntryView, derived: Derived, today: date, language: str, public_url: str) -> Document:
+    """Labels last: all before them is the same in every language, and is kept once."""
     shown = shown_content(view, today)
-    return {
-        **_stored(view, shown),
-        "labels": full_labels(view, shown, derived, language),
-        "derived": worked_out(derived),
-        "links": links(view, public_url),
-    }
+    labels = full_labels(view, shown, derived, language)
+    return _unlabelled(view, shown, derived, public_url) | {"labels": labels}
 
 
 # Card

@@ -162,9 +162,9 @@ def full_schema(kind: str, language: str) -> Schema:
         "status version createdAt updatedAt publishedAt checkedAt checkedBy reviewDue appliedMarks reviews passedTracks"
     )
     shape |= {name: fields.Raw() for name in system.split()}
+    shape |= {"derived": fields.Nested(_derived()), "links": _links()}
     shape["labels"] = fields.Function(lambda entry: _labels(kind, entry, language))
-    shape["derived"] = fields.Nested(_derived())
-    return _made(KINDS[kind].schema.__name__.removesuffix("Schema"), {**shape, "links": _links()})
+    return _made(KINDS[kind].schema.__name__.removesuffix("Schema"), shape)
 
 
 def _outward(field: AnyField) -> AnyField:

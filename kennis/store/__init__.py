@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kennis.errors import BadSetup
 from kennis.store import postgresql_problems, problems, schema, sqlite
+from kennis.store.models import PIECES
 from kennis.store.postgresql_problems import Contended
 from kennis.store.state import GENERATION
 
@@ -23,7 +24,9 @@ PAUSES = (0.05, 0.2, 0.8)
 class Reader(Protocol):
     """Reads rows with the bare driver of one kind of database."""
 
-    def fragments(self, ids: Sequence[str], shape: str, language: str, *, only_partners: bool) -> list[Any]: ...
+    def fragments(self, ids: Sequence[str], columns: Sequence[str], *, only_partners: bool) -> list[Any]:
+        """Id, the day from which it no longer holds, and these columns of each row there is."""
+        ...
 
     def state(self, key: str) -> list[Any]: ...
 
@@ -48,8 +51,7 @@ class Store:
             self._reader = postgresql.BareReader(url)
         else:
             self.engine = problems.engine(url)
-            cache = sqlite.LOADING_PAGE_CACHE if is_loading else sqlite.PAGE_CACHE
-            sqlite.prepare(self.engine, busy_seconds, cache)
+            sqlite.prepare(self.engine, busy_seconds, is_loading=is_loading)
             self._reader = sqlite.BareReader(problems.name_of(url), busy_seconds)
         self._writer = self.engine.execution_options(**{sqlite.WRITES: True})
         # SQLite shows a reader one state by itself.
@@ -115,8 +117,9 @@ class Store:
 
         Archived entries have no card; a story that may not go to partners is there on the surface `pages` only.
         """
-        rows = self._bare(lambda: self._reader.fragments(ids, shape, language, only_partners=surface == "partners"))
-        return {row[0]: (row[1], row[2]) for row in rows}
+        columns = PIECES[shape, language]
+        rows = self._bare(lambda: self._reader.fragments(ids, columns, only_partners=surface == "partners"))
+        return {entry_id: (b"".join(pieces), until) for entry_id, until, *pieces in rows if pieces[0] is not None}
 
     def generation(self) -> int:
         """Raised by every change of what the public may read; cheap enough to ask at each request."""

@@ -1,42 +1,15 @@
-"""The tables. Portable: text, integers, booleans and bytes only, so that SQLite and PostgreSQL hold the same.
+"""The tables, but for those about people.
 
 Moments are stored as `2026-03-01T09:00:00Z`, days as `2026-03-01`: both sort as text and go out as they are.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-import orjson
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-Content = dict[str, Any]
-
-
-class Document(TypeDecorator[Content]):
-    """A JSON document as text. Change it by assigning a new one: changes inside are not noticed."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Content | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else orjson.dumps(value).decode()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Content | None:  # noqa: ARG002
-        return None if value is None else orjson.loads(value)
-
-
-class Table(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {Content: Document, str: Text, bytes: LargeBinary}  # noqa: RUF012
+from kennis.store.base import Content, Table
 
 
 def _of_entry(**more: Any) -> Mapped[str]:
@@ -119,16 +92,32 @@ class WorkingCopy(Table):
 
 
 class FragmentRow(Table):
-    """Public JSON bytes of an entry, made at write time; good until the end of the day before `holds_until`."""
+    """Public JSON bytes of an entry, made at write time; good until the end of the day before `holds_until`.
+
+    What a full entry says in every language stands in `full_common`, the rest in the column of a language (`PIECES`).
+    An archived entry has no card.
+    """
 
     __tablename__ = "fragments"
     entry_id: Mapped[str] = _of_entry(primary_key=True)
-    shape: Mapped[str] = mapped_column(primary_key=True)
-    language: Mapped[str] = mapped_column(primary_key=True)
     partner_use: Mapped[bool]
     holds_until: Mapped[str | None] = mapped_column(index=True)
     render_version: Mapped[str]
-    body: Mapped[bytes]
+    # Cards first: lists of them are read most, and SQLite reads a row from its beginning.
+    card_nl: Mapped[bytes | None]
+    card_en: Mapped[bytes | None]
+    full_common: Mapped[bytes]
+    full_nl: Mapped[bytes]
+    full_en: Mapped[bytes]
+
+
+# Shape and language -> columns whose bytes, one behind the other, are that fragment.
+PIECES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("card", "nl"): ("card_nl",),
+    ("card", "en"): ("card_en",),
+    ("full", "nl"): ("full_common", "full_nl"),
+    ("full", "en"): ("full_common", "full_en"),
+}
 
 
 class RelationRow(Table):

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from kennis.errors import BadSetup
 from kennis.store import Store, problems, sequences, state
-from kennis.store.models import DeadLetter, Document, Entry, IndexJob, State, Table, Tombstone
+from kennis.store.base import Document, Table
+from kennis.store.models import DeadLetter, Entry, IndexJob, State, Tombstone
 from kennis.store.rows import insert_rows
 from kennis.store.schema import HEAD
 

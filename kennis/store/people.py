@@ -6,7 +6,7 @@ Days are enough for most of it; where a moment is kept, it ends a session, a wai
 from sqlalchemy import ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kennis.store.models import Table
+from kennis.store.base import Table
 
 
 def _of_account(**more: object) -> Mapped[str]:

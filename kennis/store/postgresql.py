@@ -25,8 +25,8 @@ CONNECT_SECONDS = 10
 # Names of our advisory locks: the first number is Kennis, the second what is locked. 1 is the writer.
 KENNIS, WRITER = 1_801_808_245, 1
 FRAGMENTS = """
-SELECT entry_id, body, holds_until FROM fragments
-WHERE entry_id = ANY(%s) AND shape = %s AND language = %s AND (partner_use OR NOT %s)
+SELECT entry_id, holds_until, {columns} FROM fragments
+WHERE entry_id = ANY(%s) AND (partner_use OR NOT %s)
 """
 STATE = "SELECT value FROM state WHERE key = %s"
 JOBS_AFTER = """
@@ -113,8 +113,8 @@ class BareReader:
         self._arguments = _arguments(url)
         self._held: Held[psycopg.Connection[Any]] = Held()
 
-    def fragments(self, ids: Sequence[str], shape: str, language: str, *, only_partners: bool) -> list[Any]:
-        return self._rows(FRAGMENTS, (list(ids), shape, language, only_partners))
+    def fragments(self, ids: Sequence[str], columns: Sequence[str], *, only_partners: bool) -> list[Any]:
+        return self._rows(FRAGMENTS.format(columns=", ".join(columns)), (list(ids), only_partners))
 
     def state(self, key: str) -> list[Any]:
         return self._rows(STATE, (key,))

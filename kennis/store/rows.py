@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from kennis.store.models import Table
+from kennis.store.base import Table
 
 Row = Mapping[str, Any]
 # Statements that are remembered: a table, the columns it is filled by, a database (guess).

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, column, delete, func, insert, select, table, text
 
-from kennis.store.models import Table
+from kennis.store.base import Table
 
 # Where SQLite keeps them, for tables with AUTOINCREMENT only; PostgreSQL has a sequence for each table.
 _OF_SQLITE = table("sqlite_sequence", column("name"), column("seq"))

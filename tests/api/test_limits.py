@@ -22,7 +22,7 @@ from kennis.api.limits import DAY_SECONDS, Limits
 from kennis.config import Config
 from kennis.errors import TooManyTries
 from kennis.installation import ALLOWANCES
-from kennis.store.models import Table
+from kennis.store.base import Table
 from tests.api.conftest import ORIGIN, Site
 from tests.api.office import SOMEBODY, Office
 from tests.web.dom import parse

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from kennis.config import Config
 from kennis.content import publication
 from kennis.content.context import Context
+from kennis.content.lifecycle import PUBLIC
 from kennis.content.views import EntryView, OrganisationView
 from kennis.search.analysis import ANALYSIS_VERSION
 from kennis.search.answers import Find, Page
@@ -58,7 +59,7 @@ def store_all(store: Store, context: Context, views: Iterable[EntryView], *, wit
         if organisations:
             session.execute(insert(Organisation), [_organisation(o) for o in organisations.values()])
         session.execute(insert(Entry), [_row(view) for view in made])
-        fragments = [row for view in made for row in publication.fragment_rows(context, view)]
+        fragments = [publication.fragment_row(context, view) for view in made if view.status in PUBLIC]
         if fragments:
             session.execute(insert(FragmentRow), fragments)
         session.execute(

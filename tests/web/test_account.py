@@ -17,7 +17,8 @@ from kennis.access.passwords import Cost
 from kennis.errors import Invalid, Unauthorized
 from kennis.installation import EXTENSION, OWN_ACCOUNT, POLICIES
 from kennis.store import Store
-from kennis.store.models import Audit, Table
+from kennis.store.base import Table
+from kennis.store.models import Audit
 from kennis.store.people import ApiKey
 from kennis.web import account_keys, account_password, forms, own_pages, visitors
 from tests.unit.access.people import COMMAND, PASSWORD, ready

@@ -27,7 +27,7 @@ BLOCK = os.urandom(16 * 1024)
 
 
 def durable_write(corpus: Corpus) -> list[Figure]:
-    """Confirming an entry: revision, four fragments, index job, change record and audit in one transaction. Floor and
+    """Confirming an entry: revision, fragments, index job, change record and audit in one transaction. Floor and
     write take turns, on one disk."""
     with TemporaryDirectory(dir=data.cache_folder()) as name:
         folder = Path(name) / "kennis"

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from kennis.store.models import Table
+from kennis.store.base import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

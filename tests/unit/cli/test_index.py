@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_leaves_the_old_index(data: Path) -> None:
 
 def test_refresh_says_what_it_did(data: Path) -> None:
     assert "Archived: 0; erased: 0; rendered anew: 0;" in succeed(data, "refresh")
-    databases.execute(data, "UPDATE fragments SET holds_until = '2020-01-01' WHERE shape = 'card'")
+    databases.execute(data, "UPDATE fragments SET holds_until = '2020-01-01'")
     assert "rendered anew: 0;" not in succeed(data, "refresh")
     assert "rendered anew: 0;" in succeed(data, "refresh")
 

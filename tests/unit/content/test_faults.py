@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from kennis.content import entries, exchange, organisations
 from kennis.store import Store
-from kennis.store.models import Entry, Table
+from kennis.store.base import Table
+from kennis.store.models import Entry
 from tests.factories import make_organisation
 from tests.unit.content.desk import (
     ADMIN,

@@ -13,7 +13,8 @@ from kennis import resources
 from kennis.content import entries, organisations, seed_files, seeding
 from kennis.errors import BadSetup
 from kennis.store import Store
-from kennis.store.models import Entry, Organisation, RelationRow, Revision, Table
+from kennis.store.base import Table
+from kennis.store.models import Entry, Organisation, RelationRow, Revision
 from tests.factories import TEXT
 from tests.unit.content.desk import CONTEXT, EDITOR, SECOND, approve_all, later, shown
 

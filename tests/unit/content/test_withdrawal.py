@@ -7,7 +7,8 @@ from kennis.access.policy import Actor
 from kennis.content import entries, reading, slugs
 from kennis.errors import Conflict, Forbidden, Gone
 from kennis.store import Store
-from kennis.store.models import Change, Entry, RelationRow, Table, Tombstone
+from kennis.store.base import Table
+from kennis.store.models import Change, Entry, RelationRow, Tombstone
 from tests.unit.content.desk import ADMIN, AUTHOR, CONTEXT, EDITOR, a_document, a_draft, jobs, published, shown
 
 CANARY = "kanariegeel"

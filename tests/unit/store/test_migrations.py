@@ -3,17 +3,23 @@
 from pathlib import Path
 from typing import Any
 
+import orjson
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, func, inspect, select
+from sqlalchemy import MetaData, and_, create_engine, event, func, inspect, select, update
+from sqlalchemy import Table as SomeTable
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from kennis.content import publication
 from kennis.store import Store, schema
-from kennis.store.models import Entry, Table, TitleWord
+from kennis.store.base import Table
+from kennis.store.models import PIECES, Entry, FragmentRow, TitleWord
 from kennis.store.rows import insert_rows
-from tests.unit.content.desk import a_draft
+from tests.factories import make_typical, make_view
+from tests.unit.content.desk import CONTEXT, a_draft
+from tests.unit.store.test_store import an_entry
 
 # As migration 0004 has it.
 PAGE = 500
@@ -101,3 +107,37 @@ def test_titles_are_kept_by_pages_and_none_is_left_out(store: Store) -> None:
     with store.reading() as session:
         assert session.scalar(select(func.count(TitleWord.entry_id.distinct()))) == number
         assert session.scalar(select(func.count()).select_from(TitleWord)) == 2 * number
+
+
+def test_fragments_of_before_they_stood_in_one_row_say_the_same(store: Store) -> None:
+    ids = ("0b8a1c34-0000-4000-8000-000000000001", "0b8a1c34-0000-4000-8000-000000000002")
+    with store.transaction() as session:
+        for entry_id, status in zip(ids, ("published", "archived"), strict=True):
+            session.add(an_entry(entry_id, kind="lesson", status=status))
+            session.flush()
+            view = make_view("lesson", make_typical("lesson"), id=entry_id, status=status)
+            insert_rows(session, FragmentRow, [publication.fragment_row(CONTEXT, view)])
+    kept = {one: store.fragments(ids, *one) for one in PIECES}
+    assert {one: len(found) for one, found in kept.items()} == {
+        ("card", "nl"): 1, ("card", "en"): 1, ("full", "nl"): 2, ("full", "en"): 2,
+    }  # fmt: skip
+    schema.downgrade(store.engine, "0004")
+    with store.engine.begin() as connection:
+        old = SomeTable("fragments", MetaData(), autoload_with=connection)
+        rows = connection.execute(select(old)).all()
+        assert {(row.entry_id, row.shape, row.language): bytes(row.body) for row in rows} == {
+            (entry_id, *one): body for one, found in kept.items() for entry_id, (body, _) in found.items()
+        }
+        for row in rows:
+            mine = and_(*(old.c[name] == getattr(row, name) for name in ("entry_id", "shape", "language")))
+            connection.execute(update(old).where(mine).values(body=_with_labels_in_the_middle(row.body)))
+    store.upgrade()
+    assert {one: store.fragments(ids, *one) for one in PIECES} == kept
+
+
+def _with_labels_in_the_middle(body: bytes) -> bytes:
+    """As it was until then."""
+    document = orjson.loads(body)
+    if "derived" in document:
+        document |= {name: document.pop(name) for name in ("labels", "derived", "links")}
+    return orjson.dumps(document)

@@ -14,7 +14,8 @@ from kennis.config import Config
 from kennis.content import entries, marks, organisations
 from kennis.errors import BadSetup
 from kennis.store import Store, moving, schema, sequences, state
-from kennis.store.models import Change, Entry, FormerSlug, IndexJob, Table
+from kennis.store.base import Table
+from kennis.store.models import Change, Entry, FormerSlug, IndexJob
 from kennis.store.people import Account, AnsweredRequest, ApiKey, LoginSession, LoginTries, Mail, Reminder
 from tests import databases
 from tests.factories import make_organisation

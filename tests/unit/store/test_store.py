@@ -26,7 +26,13 @@ def an_entry(entry_id: str, **more: object) -> Entry:
 
 def a_fragment(entry_id: str, *, partner_use: bool = True) -> FragmentRow:
     return FragmentRow(
-        entry_id=entry_id, shape="card", language="nl", partner_use=partner_use, render_version="1", body=b"{}"
+        entry_id=entry_id,
+        partner_use=partner_use,
+        render_version="1",
+        card_nl=b'{"title":"X"}',
+        full_common=b'{"id":1',
+        full_nl=b',"labels":{}}',
+        full_en=b"}",
     )
 
 
@@ -111,7 +117,9 @@ def test_fragments_hold_only_what_the_surface_may_show(store: Store) -> None:
         session.add_all([an_entry("a"), an_entry("b")])
         session.flush()
         session.add_all([a_fragment("a"), a_fragment("b", partner_use=False)])
-    assert store.fragments(["a", "b", "c"], "card", "nl") == {"a": (b"{}", None)}
+    assert store.fragments(["a", "b", "c"], "card", "nl") == {"a": (b'{"title":"X"}', None)}
+    assert store.fragments(["a"], "full", "nl") == {"a": (b'{"id":1,"labels":{}}', None)}
+    assert store.fragments(["a"], "full", "en") == {"a": (b'{"id":1}', None)}
     assert set(store.fragments(["a", "b"], "card", "nl", surface="pages")) == {"a", "b"}
     assert store.fragments(["a"], "card", "en") == {}
     assert store.fragments([], "card", "nl") == {}
@@ -312,3 +320,15 @@ def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> N
         store.check()
     store.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.sqlite
+def test_a_command_that_loads_holds_more_of_the_file_and_moves_it_less_often(tmp_path: Path) -> None:
+    asked = ("cache_size", "wal_autocheckpoint")
+    found = {}
+    for is_loading in (False, True):
+        store = Store(f"sqlite:///{tmp_path}/kennis.db", is_loading=is_loading)
+        with store.reading() as session:
+            found[is_loading] = [session.scalar(text(f"PRAGMA {name}")) for name in asked]
+        store.close()
+    assert found == {False: [-2_000, 1_000], True: [-32_000, 16_000]}
