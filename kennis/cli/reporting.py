@@ -2,7 +2,8 @@
 
 from kennis.cli.output import say, tell
 from kennis.content.exchange import Report
-from kennis.content.loading import Counts, LineProblem
+from kennis.content.loading import Counts
+from kennis.content.tying import LineProblem
 
 
 def show_report(report: Report, *, dry_run: bool = False) -> bool:

@@ -10,12 +10,13 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kennis.content import organisations
+from kennis.content import linking, organisations
 from kennis.content.arrivals import ORGANISATION, Arrival, Loading, read_entry
 from kennis.content.context import Context
 from kennis.content.lifecycle import ARCHIVED, PUBLISHED
-from kennis.content.loading import Counts, LineProblem, Loader, Refused, Stored, unheard
+from kennis.content.loading import Counts, Loader, Refused, Stored, unheard
 from kennis.content.loading_organisations import load_organisations
+from kennis.content.tying import LineProblem
 from kennis.errors import Invalid, Problem, Text
 from kennis.store import Store
 from kennis.store.models import Entry, Organisation
@@ -46,7 +47,8 @@ def silent(_lines: int) -> None:
 def export(session: Session, *, include_archived: bool = True) -> Iterator[bytes]:
     """One line per organisation, then per entry, by id; a session of `Store.reading` gives one state throughout.
 
-    For the operator: archived entries come whole. Stories that may not go to partners stay here.
+    For the operator: archived entries come whole, or not at all, and then nothing names them. Stories that may not go
+    to partners stay here.
     """
     for organisation in session.scalars(_organisations_in_order()):
         yield _line({"kind": ORGANISATION, **organisations.document(organisation)})
@@ -63,9 +65,18 @@ def export(session: Session, *, include_archived: bool = True) -> Iterator[bytes
         if not entries:
             return
         last = entries[-1].id
+        gone = set() if include_archived else _left_out(session, entries)
         for entry in entries:
-            yield _line(document(entry))
+            whole = document(entry)
+            yield _line(linking.without(whole, gone) if gone else whole)
         session.expunge_all()
+
+
+def _left_out(session: Session, entries: Sequence[Entry]) -> set[str]:
+    """What these name and is not published for partners."""
+    named = {r["targetId"] for entry in entries for r in entry.content.get("relations", ())}
+    there = select(Entry.id).where(Entry.id.in_(named), Entry.status == PUBLISHED, Entry.partner_use)
+    return named - set(session.scalars(there))
 
 
 def _organisations_in_order() -> Any:
@@ -242,16 +253,9 @@ def _read_all(bodies: Sequence[tuple[int, Body]], loader: Loader, found: list[Li
 
 
 def tie_up(loader: Loader, transaction: Transaction, report: Report) -> None:
-    """The second pass: relations to what came later in the file. One that cannot be made holds up no other."""
+    """The second pass: relations to what came later in the file. A link that cannot be made holds up no other."""
     waiting = list(loader.ties)
     for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
-        while batch:
-            try:
-                with transaction() as session:
-                    loader.tie(session, batch)
-                break
-            except Refused as refused:
-                report.untied += refused.problems
-                wrong = {problem.line for problem in refused.problems}
-                batch = [entry_id for entry_id in batch if loader.ties[entry_id].line not in wrong]
+        with transaction() as session:
+            untied = loader.tie(session, waiting[start : start + BATCH])
+        report.untied += untied

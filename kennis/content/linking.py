@@ -204,7 +204,7 @@ def forget(session: Session, ids: Collection[str], context: Context) -> None:
     session.flush()
     sources = select(RelationRow.source_id).where(RelationRow.target_id.in_(ids), RelationRow.source_id.not_in(ids))
     for entry in session.scalars(select(Entry).where(Entry.id.in_(sources))).all():
-        entry.content = _without(entry.content, ids)
+        entry.content = without(entry.content, ids)
         entry.row_version += 1
         entry.updated_at = max(entry.updated_at, context.stamp_for(only_day=True))
     for gone in ids:
@@ -212,7 +212,7 @@ def forget(session: Session, ids: Collection[str], context: Context) -> None:
         for copy in session.scalars(
             select(WorkingCopy).where(type_coerce(WorkingCopy.content, String).contains(gone))
         ).all():
-            copy.content = _without(copy.content, ids)
+            copy.content = without(copy.content, ids)
             copy.row_version += 1
     session.flush()
     session.execute(
@@ -221,7 +221,8 @@ def forget(session: Session, ids: Collection[str], context: Context) -> None:
     _delete_rows(session, ids)
 
 
-def _without(content: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+def without(content: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """The document without relations to these ids."""
     kept = [r for r in content.get("relations", ()) if r["targetId"] not in gone]
     rest = {name: value for name, value in content.items() if name != "relations"}
     return rest | {"relations": kept} if kept else rest

@@ -6,30 +6,24 @@ What is new is written by `kennis.content.loading_rows`, what is known already g
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.access.policy import Actor, system
-from kennis.content import linking, loading_rows, publication, reloading, succession
+from kennis.content import linking, loading_rows, publication, reloading, tying
 from kennis.content.arrivals import Arrival, Loading
 from kennis.content.context import Context
 from kennis.content.derived import Worked
 from kennis.content.linking import Linked
+from kennis.content.tying import LineProblem, Tie
 from kennis.content.views import OrganisationView
 from kennis.errors import Invalid, Problem, Text
-from kennis.store.models import Entry, ExternalIdRow, Revision, Tombstone
+from kennis.store.models import Entry, ExternalIdRow, Tombstone
 
 TWICE = Text("Dit staat al eerder in het bestand.", "This stands in the file already.")
 WITHDRAWN = Text("Dit is ingetrokken en komt niet terug.", "This was withdrawn and will not return.")
 OTHER_KIND = Text("Onder dit id staat iets van een andere soort.", "Under this id stands something of another kind.")
-
-
-@dataclass(frozen=True, slots=True)
-class LineProblem:
-    line: int
-    problem: Problem
 
 
 class Refused(Exception):
@@ -57,32 +51,25 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
-    """What waits for the second pass, because its other end comes later in the file. None: nothing of the sort."""
-
-    line: int
-    relations: list[dict[str, Any]] | None
-    replaced_by_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """A batch that was looked at and may be written when it has no problems. `organisations`: those it names, as they
-    are now; another batch asks again, for others write in between."""
+    are now; another batch asks again, for others write in between. `left_out`: so many are left alone already."""
 
     arrivals: Sequence[Arrival]
     known: Mapping[str, Entry]
     ties: Mapping[str, Tie]
     problems: Sequence[LineProblem]
     organisations: Mapping[str, OrganisationView]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a batch, and its new entries as they were stored."""
+    """What became of a batch, its new entries as they were stored, and the ids that were left alone."""
 
     counts: Counts
     fresh: Sequence[Worked]
+    kept: Collection[str]
 
 
 Stored = Callable[[Sequence[Worked]], None]
@@ -119,28 +106,31 @@ class Loader:
             for arrival in arrivals:
                 arrival.rename_organisations(self.organisation_ids)
         known = _match(session, arrivals)
+        named = len(arrivals)
+        if self.loading.only_ours:
+            arrivals = _without_withdrawn(session, arrivals)
         problems = self._identify(session, arrivals, known)
         ties = self._tie_up(session, arrivals)
         linked = [Linked(a.id, a.kind, a.content, a.checked_by) for a in arrivals]
         organisations = linking.organisations_of(session, linked)
         found = linking.problems(session, linked, organisations)
         problems += [LineProblem(a.line, p) for a in arrivals for p in found[a.id]]
-        return Prepared(arrivals, known, ties, problems, organisations)
+        return Prepared(arrivals, known, ties, problems, organisations, named - len(arrivals))
 
     def write(self, session: Session, prepared: Prepared) -> Written:
         """Raises Refused when a known entry cannot take what arrives; the caller rolls back."""
         known = prepared.known
         fresh = [a for a in prepared.arrivals if a.id not in known]
         worked = loading_rows.insert_fresh(session, self.context, self.loading.account, fresh, prepared.organisations)
-        counts = Counts(created=len(fresh))
-        counts.add(self._reload(session, [a for a in prepared.arrivals if a.id in known], known))
-        return Written(counts, worked)
+        counts, kept = self._reload(session, [a for a in prepared.arrivals if a.id in known], known)
+        counts.add(Counts(created=len(fresh), kept=prepared.left_out))
+        return Written(counts, worked, kept)
 
     def remember(self, prepared: Prepared, written: Written) -> None:
         """To be called once the batch is stored for good."""
         self._seen.update(a.id for a in prepared.arrivals)
         self.ids.update((a.named_id, a.id) for a in prepared.arrivals)
-        self.ties |= prepared.ties
+        self.ties |= {i: tie for i, tie in prepared.ties.items() if i not in written.kept}
         self.stored(written.fresh)
 
     def _identify(self, session: Session, arrivals: Sequence[Arrival], known: Mapping[str, Entry]) -> list[LineProblem]:
@@ -164,7 +154,7 @@ class Loader:
         """Point relations and successors to the ids of this database; those that are not there yet wait."""
         ids = self.ids | {a.named_id: a.id for a in arrivals}
         there = self._there(session, arrivals, ids)
-        return {arrival.id: tie for arrival in arrivals if (tie := _tie(arrival, ids, there)) is not None}
+        return {arrival.id: tie for arrival in arrivals if (tie := tying.tie_of(arrival, ids, there)) is not None}
 
     def _there(self, session: Session, arrivals: Sequence[Arrival], ids: Mapping[str, str]) -> set[str]:
         named = {r["targetId"] for a in arrivals for r in a.content.get("relations", ())}
@@ -176,8 +166,10 @@ class Loader:
             there |= set(session.scalars(select(Entry.id).where(Entry.id.in_(missing))))
         return there
 
-    def _reload(self, session: Session, arrivals: Sequence[Arrival], known: Mapping[str, Entry]) -> Counts:
-        counts, problems = Counts(), []
+    def _reload(
+        self, session: Session, arrivals: Sequence[Arrival], known: Mapping[str, Entry]
+    ) -> tuple[Counts, set[str]]:
+        counts, problems, kept = Counts(), [], set()
         actions: dict[str, str] = {}
         for arrival in arrivals:
             try:
@@ -187,71 +179,17 @@ class Loader:
                 continue
             if outcome.action is not None:
                 actions[arrival.id] = outcome.action
+            if outcome is reloading.KEPT:
+                kept.add(arrival.id)
             setattr(counts, outcome.word, getattr(counts, outcome.word) + 1)
         if problems:
             raise Refused(problems)
         publication.announce(session, self.context, actions)
-        return counts
+        return counts, kept
 
-    # The second pass
-
-    def tie(self, session: Session, ids: Collection[str]) -> None:
-        """Add the relations and successors that waited. Versions stay: this is still the same loading."""
-        ties = {i: self.ties[i] for i in ids}
-        entries = {e.id: e for e in session.scalars(select(Entry).where(Entry.id.in_(ties)))}
-        contents = {i: self._tied(entries[i].content, tie) for i, tie in ties.items()}
-        found = linking.problems(session, [Linked(i, entries[i].kind, contents[i]) for i in ties])
-        problems = [LineProblem(ties[i].line, p) for i in ties for p in found[i]]
-        problems += self._unknown_successors(session, ties)
-        if problems:
-            raise Refused(problems)
-        for entry_id, tie in ties.items():
-            _store_tie(session, entries[entry_id], contents[entry_id], self._here(tie.replaced_by_id))
-        publication.announce(session, self.context, dict.fromkeys(ties, publication.UPDATED))
-
-    def _here(self, named: str | None) -> str | None:
-        return self.ids.get(named, named) if named else None
-
-    def _tied(self, content: Mapping[str, Any], tie: Tie) -> dict[str, Any]:
-        if tie.relations is None:
-            return dict(content)
-        return {**content, "relations": [r | {"targetId": self._here(r["targetId"])} for r in tie.relations]}
-
-    def _unknown_successors(self, session: Session, ties: Mapping[str, Tie]) -> list[LineProblem]:
-        asked = {self._here(t.replaced_by_id) for t in ties.values()} - {None}
-        there = set(session.scalars(select(Entry.id).where(Entry.id.in_(asked))))
-        return [
-            LineProblem(tie.line, Problem(succession.NO_SUCCESSOR, "/replacedById"))
-            for tie in ties.values()
-            if tie.replaced_by_id and self._here(tie.replaced_by_id) not in there
-        ]
-
-
-def _tie(arrival: Arrival, ids: Mapping[str, str], there: Collection[str]) -> Tie | None:
-    named = arrival.content.get("relations", [])
-    relations = [r if ids.get(r["targetId"]) in (None, r["targetId"]) else r | {"targetId": ids[r["targetId"]]}
-                 for r in named]  # fmt: skip
-    ready = [r for r in relations if r["targetId"] in there]
-    if relations:
-        arrival.content = {**arrival.content, "relations": ready}
-        if not ready:
-            del arrival.content["relations"]
-    successor = arrival.replaced_by_id
-    if successor is not None:
-        arrival.replaced_by_id = ids.get(successor, successor)
-    waits = arrival.replaced_by_id is not None and arrival.replaced_by_id not in there
-    if len(ready) == len(relations) and not waits:
-        return None
-    return Tie(arrival.line, relations if relations != ready else None, successor if waits else None)
-
-
-def _store_tie(session: Session, entry: Entry, content: dict[str, Any], successor: str | None) -> None:
-    entry.content = content
-    entry.replaced_by_id = successor or entry.replaced_by_id
-    revision = session.get(Revision, (entry.id, entry.version))
-    if revision is not None and revision.content is not None and "relations" in content:
-        revision.content = {**revision.content, "relations": content["relations"]}
-    linking.store(session, entry)
+    def tie(self, session: Session, ids: Collection[str]) -> list[LineProblem]:
+        """The second pass: returns what could not be tied."""
+        return tying.tie(session, {i: self.ties[i] for i in ids}, self.ids, self.context)
 
 
 def _match(session: Session, arrivals: Sequence[Arrival]) -> dict[str, Entry]:
@@ -265,3 +203,15 @@ def _match(session: Session, arrivals: Sequence[Arrival]) -> dict[str, Entry]:
                 arrival.id = owners.get((arrival.kind, x["system"], x["id"]), arrival.id)
     wanted = select(Entry).where(Entry.id.in_([a.id for a in arrivals]))
     return {entry.id: entry for entry in session.scalars(wanted)}
+
+
+def _without_withdrawn(session: Session, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """What was withdrawn stays away, and nothing that arrives names it any more."""
+    ids = {a.id for a in arrivals} | {r["targetId"] for a in arrivals for r in a.content.get("relations", ())}
+    ids |= {a.replaced_by_id for a in arrivals if a.replaced_by_id}
+    gone = set(session.scalars(select(Tombstone.id).where(Tombstone.id.in_(ids))))
+    if gone:
+        for arrival in arrivals:
+            arrival.content = linking.without(arrival.content, gone)
+            arrival.replaced_by_id = None if arrival.replaced_by_id in gone else arrival.replaced_by_id
+    return [arrival for arrival in arrivals if arrival.id not in gone]

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.content import arrivals, audit, kinds, linking, organisations, slugs
-from kennis.content.loading import TWICE, Counts, LineProblem, Loader
+from kennis.content.loading import TWICE, Counts, Loader
+from kennis.content.tying import LineProblem
 from kennis.errors import Invalid, Problem
 from kennis.store.models import ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows

@@ -10,6 +10,7 @@ from kennis.access.policy import Actor
 from kennis.content import audit, linking, publication, publishing, reviewing, tracks
 from kennis.content.arrivals import Arrival, Loading, cleared
 from kennis.content.context import Context
+from kennis.content.documents import CHECKED_AT
 from kennis.content.expiry import NOT_CHECKED
 from kennis.content.lifecycle import ARCHIVED, PUBLIC, PUBLISHED
 from kennis.content.reading import IMPORTED
@@ -17,6 +18,11 @@ from kennis.errors import Invalid, Problem, Text
 from kennis.store.models import Entry, Review, ReviewTask
 
 BUSY = Text("Hieraan wordt gewerkt: het is niet gepubliceerd.", "This is being worked on: it is not published.")
+
+CHECKED_LATER = Text(
+    "De tekst is anders, en hier is later bij de aanbieder gekeken. Kijk opnieuw en geef die dag.",
+    "The text differs, and somebody looked at the provider's page here since. Look again and give that day.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,14 @@ def reload(
     if loading.only_ours and entry.last_changed_by != loading.account:
         return KEPT
     if entry.status not in PUBLIC:
+        if loading.only_ours:
+            return KEPT
         raise Invalid([Problem(BUSY, "/id")])
     if entry.status == PUBLISHED:
+        if _says_more_than_was_checked(entry, arrival):
+            if loading.only_ours:
+                return KEPT
+            raise Invalid([Problem(CHECKED_LATER, f"/{CHECKED_AT}")])
         return _reload_published(session, entry, arrival, actor, context)
     if arrival.status == PUBLISHED and entry.archive_reason == NOT_CHECKED:
         return _publish_checked(session, entry, arrival, actor, context)
@@ -64,6 +76,13 @@ def _reload_published(session: Session, entry: Entry, arrival: Arrival, actor: A
         entry.row_version += 1
     audit.of_entry(session, context, actor, "load", entry, entry.status)
     return Outcome("updated", publication.GONE_ARCHIVED if is_archiving else publication.UPDATED)
+
+
+def _says_more_than_was_checked(entry: Entry, arrival: Arrival) -> bool:
+    """Other text of an offer, that nobody compared with the provider's page since it was compared here."""
+    if not publishing.keeps_check_date(entry.kind) or entry.content == arrival.content:
+        return False
+    return arrival.is_waiting_for_a_check or (arrival.checked_at or "") < (entry.checked_at or "")
 
 
 def _is_checked_later(entry: Entry, arrival: Arrival) -> bool:

@@ -323,6 +323,19 @@ def test_a_new_help_offer_checked_long_ago_is_refused_but_an_exported_one_keeps_
         assert session.get_one(Entry, TWO).archive_reason == "not-checked"
 
 
+@pytest.mark.parametrize(
+    ("kind", "checked"),
+    [("training", None), ("training", "2026-11-19"), ("help-offer", "2025-01-01"), ("help-offer", "2026-11-19")],
+)
+def test_other_text_than_was_checked_last_is_refused(store: Store, kind: str, checked: str | None) -> None:
+    load(store, line(kind, checkedAt="2026-11-20"))
+    before = shown(store, ONE, "full")
+    assert pointers(load(store, line(kind, checkedAt=checked, checkedBy=None, title="Anders"))) == [(2, "/checkedAt")]
+    assert load(store, line(kind, checkedAt=checked, checkedBy=None)).entries.unchanged == 1
+    assert shown(store, ONE, "full") == before
+    assert load(store, line(kind, checkedAt="2026-11-20", title="Anders")).entries.updated == 1
+
+
 def test_a_day_on_which_somebody_looked_can_be_given_for_all(store: Store) -> None:
     loading = Loading("import", checked_on=CONTEXT.today)
     load(store, line("help-offer", checkedAt=None, checkedBy=None), loading=loading)

@@ -16,7 +16,7 @@ from kennis.store import Store
 from kennis.store.base import Table
 from kennis.store.models import Entry, Organisation, RelationRow, Revision
 from tests.factories import TEXT
-from tests.unit.content.desk import CONTEXT, EDITOR, SECOND, approve_all, later, shown
+from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, SECOND, approve_all, later, shown
 
 METHOD = "11111111-1111-4111-8111-111111111111"
 LESSON = "22222222-2222-4222-8222-222222222222"
@@ -251,6 +251,35 @@ def test_what_people_changed_is_left_alone(store: Store, folder: Path) -> None:
     with store.reading() as session:
         assert session.get_one(Entry, LESSON).content["title"] == "Van de redactie"
         assert session.get_one(Organisation, HOUSE).content["name"] == "Nieuwe naam"
+
+
+def test_what_was_withdrawn_stays_away_and_is_named_by_nothing(store: Store, folder: Path) -> None:
+    seeding.seed(store, CONTEXT, folder=folder)
+    with store.transaction() as session:
+        assert session.get_one(Entry, LESSON).content["relations"]
+        entries.withdraw(session, METHOD, ADMIN, CONTEXT)
+        version = session.get_one(Entry, LESSON).version
+    report = seeding.seed(store, CONTEXT, folder=folder, checked_on=YESTERDAY)
+    assert (report.entries.kept, report.entries.updated, report.untied) == (1, 1, [])
+    with store.reading() as session:
+        assert session.get(Entry, METHOD) is None
+        assert session.get_one(Entry, LESSON).version == version
+
+
+def test_what_came_back_from_the_archive_is_left_alone(store: Store, folder: Path) -> None:
+    seeding.seed(store, CONTEXT, folder=folder)
+    with store.transaction() as session:
+        entries.archive(session, LESSON, "outdated", EDITOR, CONTEXT)
+        entries.restore(session, LESSON, EDITOR, CONTEXT)
+    assert seeding.seed(store, CONTEXT, folder=folder).entries.kept == 1
+    assert statuses(store)["een-les"] == ("in-review", None)
+
+
+def test_other_text_of_an_offer_waits_until_somebody_looked(store: Store, folder: Path) -> None:
+    seeding.seed(store, CONTEXT, folder=folder, checked_on=YESTERDAY)
+    edit(folder, "help-offers/chat.toml", 'title = "Chat met iemand"', 'title = "Chat"')
+    assert seeding.seed(store, CONTEXT, folder=folder).entries.kept == 1
+    assert seeding.seed(store, CONTEXT, folder=folder, checked_on=YESTERDAY).entries.updated == 1
 
 
 def test_what_an_editor_archived_stays_archived(store: Store, folder: Path) -> None:
