@@ -5,7 +5,7 @@ As Python comes it looks after every 700 new objects, which cost an import and a
 
 import gc
 
-# New objects between two looks. Of a command: those of a batch of 500 entries fit in it. Of a server: an address that
+# New objects between two looks. Of a command: those of 500 entries fit in it. Of a server: an address that
 # does not exist leaves some 80 behind with all that was sent, so at most so many requests are held (guesses).
 OF_A_COMMAND, OF_A_SERVER = 100_000, 5_000
 

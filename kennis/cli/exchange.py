@@ -37,7 +37,7 @@ def import_(file: str, dry_run: bool, full: bool, rebuild: bool) -> None:
     """Load entries and organisations from an NDJSON FILE ("-": stdin). Lees items en organisaties in.
 
     One JSON document per line, as `kennis export` writes them; organisations first. A line is matched with what is
-    there by external id, then by id. A batch (500 entries) with a fault is not stored at all; every fault is told on
+    there by external id, then by id. A batch (2,000 entries) with a fault is not stored at all; every fault is told on
     stderr with its line and field, and the exit code is then 2. Mend the file and run it again: what was stored already
     is left as it is. An empty database gets its tables first (not in a dry run).
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from kennis.content.exchange import BATCH
 from kennis.store.models import Entry
 from tests import databases
 from tests.factories import make_entry
@@ -70,10 +71,10 @@ def test_faults_are_told_per_line_and_the_batch_is_not_stored(tmp_path: Path) ->
 
 
 def test_a_sound_batch_is_stored_beside_a_broken_one(tmp_path: Path) -> None:
-    result = invoke(tmp_path, "import", "-", given=_lines(500) + b"{not json\n")
+    result = invoke(tmp_path, "import", "-", given=_lines(BATCH) + b"{not json\n")
     assert result.exit_code == 2
-    assert "line 501" in result.stderr
-    assert "Entries: 500 new" in result.stdout
+    assert f"line {BATCH + 1}" in result.stderr
+    assert f"Entries: {BATCH} new" in result.stdout
 
 
 def test_a_dry_run_checks_all_and_stores_nothing(tmp_path: Path) -> None:
@@ -160,14 +161,14 @@ def test_archived_entries_are_left_out_when_asked(seeded: Path, tmp_path: Path) 
 @pytest.mark.slow
 def test_a_killed_import_is_finished_by_the_next(tmp_path: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "many.ndjson"
-    file.write_bytes(_lines(1500))
+    file.write_bytes(_lines(3 * BATCH))
     process = program.start(data, "import", str(file))
     wait_until(lambda: _stored(data) > 0 or process.poll() is not None, "the first batch")
     program.kill(process)
-    assert _stored(data) % 500 == 0
+    assert _stored(data) % BATCH == 0
     told = succeed(data, "import", str(file))
     assert "0 updated" in told
-    assert _stored(data) == 1500
+    assert _stored(data) == 3 * BATCH
     assert "equals the database" in succeed(data, "index", "sync") + succeed(data, "index", "check")
 
 

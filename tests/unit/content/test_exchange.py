@@ -26,6 +26,8 @@ from tests.unit.content.desk import (
     shown,
 )
 
+# Entries of a batch, so that a few lines are more than one.
+SMALL = 5
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
 THREE = "33333333-3333-4333-8333-333333333333"
@@ -46,7 +48,7 @@ def line(kind: str = "method", entry_id: str | None = ONE, **overrides: Any) -> 
 
 
 def load(store: Store, *lines: bytes, **options: Any) -> Report:
-    return exchange.import_lines(store, [organisation(), *lines], CONTEXT, **options)
+    return exchange.import_lines(store, [organisation(), *lines], CONTEXT, size=SMALL, **options)
 
 
 def exported(store: Store, **options: Any) -> list[dict[str, Any]]:
@@ -180,10 +182,10 @@ def test_every_problem_of_every_line_is_reported_and_its_batch_not_stored(store:
 
 
 def test_other_batches_are_stored(store: Store) -> None:
-    good = [line("lesson", None, title=f"Les nummer {n}") for n in range(exchange.BATCH)]
+    good = [line("lesson", None, title=f"Les nummer {n}") for n in range(SMALL)]
     report = load(store, *good, line("lesson", None, title="x"))
-    assert report.entries.created == exchange.BATCH
-    assert pointers(report) == [(exchange.BATCH + 2, "/title")]
+    assert report.entries.created == SMALL
+    assert pointers(report) == [(SMALL + 2, "/title")]
 
 
 def test_matched_by_external_id_first_then_by_id(store: Store) -> None:
@@ -227,7 +229,7 @@ def test_relations_follow_what_was_matched(store: Store) -> None:
     assert only(store, "lesson")["relations"] == [{"kind": "about", "targetId": ONE}]
 
 
-@pytest.mark.parametrize("distance", [1, exchange.BATCH + 5])
+@pytest.mark.parametrize("distance", [1, SMALL + 5])
 def test_relations_may_name_what_comes_later(store: Store, distance: int) -> None:
     filler = [line("lesson", None, title=f"Les nummer {n}") for n in range(distance)]
     first = line("lesson", ONE, relations=[{"kind": "about", "targetId": TWO}])
@@ -346,11 +348,11 @@ def test_a_dry_run_reports_everything_and_keeps_nothing(store: Store) -> None:
     report = load(
         store,
         line("lesson", ONE, relations=[{"kind": "about", "targetId": TWO}]),
-        *[line("lesson", None, title=f"Les nummer {n}") for n in range(exchange.BATCH)],
+        *[line("lesson", None, title=f"Les nummer {n}") for n in range(SMALL)],
         line("method", TWO),
         dry_run=True,
     )
-    assert report.entries.created == exchange.BATCH + 2
+    assert report.entries.created == SMALL + 2
     assert report.problems == []
     assert exported(store) == []
     assert store.generation() == 0
@@ -359,10 +361,8 @@ def test_a_dry_run_reports_everything_and_keeps_nothing(store: Store) -> None:
 
 def test_progress_tells_how_many_lines_are_done(store: Store) -> None:
     told: list[int] = []
-    load(
-        store, *[line("lesson", None, title=f"Les nummer {n}") for n in range(exchange.BATCH + 1)], progress=told.append
-    )
-    assert told == [1, exchange.BATCH + 1, exchange.BATCH + 2]
+    load(store, *[line("lesson", None, title=f"Les nummer {n}") for n in range(SMALL + 1)], progress=told.append)
+    assert told == [1, SMALL + 1, SMALL + 2]
 
 
 def test_archived_entries_can_be_left_out_of_an_export(store: Store) -> None:

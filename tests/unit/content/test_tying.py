@@ -8,7 +8,7 @@ from kennis.content import entries, exchange
 from kennis.store import Store
 from kennis.store.models import Change, Entry
 from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR
-from tests.unit.content.test_exchange import ONE, THREE, TWO, exported, line, load
+from tests.unit.content.test_exchange import ONE, SMALL, THREE, TWO, exported, line, load
 
 NOWHERE = "99999999-9999-4999-8999-999999999999"
 
@@ -19,7 +19,7 @@ def about(*targets: str) -> list[dict[str, str]]:
 
 def a_batch() -> list[bytes]:
     """So many lines that what stands behind them is stored later."""
-    return [line("lesson", None, title=f"Les nummer {n}") for n in range(exchange.BATCH)]
+    return [line("lesson", None, title=f"Les nummer {n}") for n in range(SMALL)]
 
 
 def untied(report: exchange.Report) -> list[tuple[int, str | None]]:
@@ -88,7 +88,7 @@ def test_an_entry_that_is_withdrawn_during_an_import_is_passed_over(store: Store
         yield line("method", THREE)
 
     load(store)
-    report = exchange.import_lines(store, lines(), CONTEXT)
+    report = exchange.import_lines(store, lines(), CONTEXT, size=SMALL)
     assert (report.problems, report.untied) == ([], [])
     assert relations(store, TWO) == about(THREE)
 
