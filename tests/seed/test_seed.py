@@ -184,6 +184,23 @@ def test_one_voice_in_a_text() -> None:
     assert mixed == []
 
 
+@pytest.mark.parametrize(
+    ("slug", "claim"),
+    [
+        ("als-ik-haar-was", "Daarna kun je erover praten"),
+        ("als-ik-haar-was", "begin van het gesprek"),
+        ("als-ik-haar-was", "een gesprek op gang brengen"),
+        ("als-ik-haar-was", "bespreekbaar maken"),
+        ("geef-bij-aangifte-of-melding-iets-mee-op-papier", "Niemand gaf de informatie vanzelf mee"),
+        ("geef-bij-aangifte-of-melding-iets-mee-op-papier", "gesprek ophield"),
+        ("geef-bij-aangifte-of-melding-iets-mee-op-papier", "moest dat zelf uitzoeken"),
+        ("ervaringsdeskundigen-horen-bij-de-hulp-van-beide-kanten", "kwamen beide groepen nauwelijks voor"),
+    ],
+)
+def test_what_no_source_says_does_not_come_back(slug: str, claim: str) -> None:
+    assert [path for of, path, text in told() if of == slug and claim in text] == []
+
+
 def test_files_hold_no_derived_or_system_fields() -> None:
     forbidden = {"checkedAt", "checkedBy", "reviewDue", "version", "createdAt", "updatedAt", "publishedAt", "derived"}
     assert [e["slug"] for e in entries().values() if forbidden & set(e)] == []
