@@ -184,6 +184,11 @@ def test_one_voice_in_a_text() -> None:
     assert mixed == []
 
 
+def test_an_adjective_before_a_person_or_a_place_ends_as_it_should() -> None:
+    wrong = re.compile(r"\been (vast|goed|nieuw|vertrouwd|ander|vrij|klein|groot|kort) (persoon|plek|plaats|stap)\b")
+    assert [(slug, path, found[0]) for slug, path, text in told() if (found := wrong.search(text))] == []
+
+
 @pytest.mark.parametrize(
     ("slug", "claim"),
     [
