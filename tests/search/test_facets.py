@@ -114,6 +114,20 @@ def test_a_province_finds_its_safety_regions_and_not_the_whole_country(open_libr
     assert counts == {"nl-fl": 1, "vr25": 1, "nl": 1, "nl-ut": 1}
 
 
+def test_a_safety_region_is_found_by_the_name_of_its_province_and_by_its_own(open_library: Open) -> None:
+    library = open_library(
+        [
+            make("method", "Provincie", regions=["nl-fl"]),
+            make("method", "Veiligheid", regions=["vr25"]),
+            make("method", "Elders", regions=["nl-ut"]),
+        ]
+    )
+    assert sorted(library.titles("Flevoland")) == ["Provincie", "Veiligheid"]
+    assert library.titles("veiligheidsregio Flevoland")[0] == "Veiligheid"
+    suggested = library.find("Flevoland").understood.suggested_filters
+    assert [s.label for s in suggested] == ["Flevoland", "Veiligheidsregio Flevoland"]
+
+
 def test_facets_stand_in_the_order_the_model_gives(corpus: Library) -> None:
     page = facets(corpus)
     bands = [v.code for v in page["evidenceBand"].values]

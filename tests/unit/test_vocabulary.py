@@ -1,5 +1,6 @@
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kennis import resources
 from kennis.content.vocabulary import CODE, Vocabularies, folded, load, vocabularies
 from kennis.errors import BadSetup
+from kennis.search.mapping import mapping
 
 
 @pytest.fixture
@@ -29,6 +31,18 @@ def test_the_lists_have_the_sizes_of_the_content_model() -> None:
               "evidence-types": 12, "settings": 16, "regions": 40, "evidence-bands": 8, "age-bands": 7,
               "relation-kinds": 9, "licences": 5, "organisation-kinds": 15, "backgrounds": 8}  # fmt: skip
     assert {name: sizes[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_two_values_of_one_list_or_facet_have_the_same_label(language: str) -> None:
+    lists = {**{name: (name,) for name in vocabularies()}, **{n: f.vocabularies for n, f in mapping().facets.items()}}
+    alike = {
+        (name, label)
+        for name, of in lists.items()
+        for label, times in Counter(folded(t.labels[language]) for v in of for t in vocabularies()[v]).items()
+        if times > 1
+    }
+    assert alike == set()
 
 
 @pytest.mark.parametrize("name", sorted(vocabularies()))
