@@ -64,7 +64,9 @@ def need(text: str) -> Need | None:
 def read(path: Path) -> tuple[Rule, ...]:
     """BadSetup names the file and the pattern that is wrong."""
     raw = toml_rules.load(path)
-    sets = {name: _alternatives(path, {}, words) for name, words in raw.get("sets", {}).items()}
+    sets: dict[str, str] = {}
+    for name, words in raw.get("sets", {}).items():
+        sets[name] = _alternatives(path, sets, words)
     found = tuple(_rule(path, sets, table) for table in toml_rules.tables(path, raw, "rules"))
     if not found:
         # An emptied file would take away the help without a word.

@@ -1,5 +1,9 @@
 """What a query says about who asks and for whom: ages, needs, and words that only name a filter."""
 
+import csv
+from itertools import product
+from pathlib import Path
+
 import pytest
 
 from kennis.search import needs
@@ -77,11 +81,51 @@ NEEDS = {
 }  # fmt: skip
 
 
+with (Path(__file__).parent / "needs.csv").open(encoding="utf-8", newline="") as lines:
+    TYPED = [(row["need"] or None, row["query"]) for row in csv.DictReader(lines)]
+
+# Every one of these people does every one of these acts, in the words and the spelling of who types in a hurry.
+PEOPLE = [
+    "man", "vrouw", "vriend", "vriendin", "partner", "ex", "ex-man", "vader", "moeder", "stiefvader", "pleegvader",
+    "broer", "oom", "opa", "oma", "zoon", "dochter", "schoonmoeder", "schoonfamilie", "verzorger", "begeleider",
+    "hulpverlener", "huisgenoot",
+]  # fmt: skip
+ACTS = [
+    "slaat mij", "slaad me", "mishandeld mij", "bedreigd mij", "doet mij pijn", "schopt me", "duwt mij",
+    "knijpt mij", "steekt mij", "spuugt mij in het gezicht", "gooit spullen naar mij", "wurgt mij",
+    "verkracht mij", "dwingt mij", "chanteert mij", "stalkt mij", "volgt mij", "schreeuwt tegen mij",
+    "gilt tegen mij", "scheldt mij uit", "kleineert mij", "vernedert me", "sluit mij op", "houdt mij vast",
+    "raakt mij aan", "komt in mijn bed", "steelt geld van mij", "pakt mijn telefoon af", "pakt mijn paspoort",
+    "controleert mijn telefoon", "trekt aan mijn haar", "zit aan mij", "geeft mij geen eten",
+    "laat mij niet met rust", "heeft mij geslagen", "heeft mij mishandelt",
+]  # fmt: skip
+SUFFERED = [
+    "geslagen", "geslage", "mishandeld", "mishandelt", "bedreigd", "bedreigt", "gestalkt", "verkracht",
+    "misbruikt", "achtervolgd", "achtervolgt", "gechanteerd", "gekleineerd", "vernederd", "gecontroleerd",
+    "opgesloten", "uitgescholden", "gewurgd", "gedwongen", "gestoken",
+]  # fmt: skip
+
+
 @pytest.mark.req("T22")
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in NEEDS.items() for text in texts])
+@pytest.mark.parametrize(("kind", "text"), [*((kind, text) for kind, texts in NEEDS.items() for text in texts), *TYPED])
 def test_who_asks_for_themselves_is_told_from_who_asks_for_their_work(kind: str | None, text: str) -> None:
     need = needs.need(text)
     assert (need and need.kind) == kind
+
+
+@pytest.mark.req("T22")
+@pytest.mark.parametrize("act", ACTS)
+def test_whoever_does_it_to_the_writer_the_writer_is_helped(act: str) -> None:
+    unseen = [who for who in PEOPLE if not ((need := needs.need(f"Mijn {who} {act}")) and need.kind == "victim")]
+    assert unseen == []
+
+
+@pytest.mark.req("T22")
+@pytest.mark.parametrize("became", ["word", "wordt", "wort", "werd", "ben"])
+def test_a_wrong_d_or_t_does_not_leave_the_writer_alone(became: str) -> None:
+    sentences = ["ik {} {}", "ik {} thuis {}", "ik {} {} door mijn ex", "door mijn man {} ik {}", "IK {} STEEDS {}"]
+    typed = [said.format(became, suffered) for said, suffered in product(sentences, SUFFERED)]
+    assert [text for text in typed if not ((need := needs.need(text)) and need.kind == "victim")] == []
 
 
 @pytest.fixture(scope="module")
