@@ -49,12 +49,24 @@ FIRST_NAME = re.compile(r"-jarige ([A-Z][a-z]+)|\b[a-z]+vrouw ([A-Z][a-z]+)|\b([
 NO_PERSONS = {"Bij Veilig", "Het Landelijk", "Het Verwey", "In Nederland", "Oranje Huis", "Uitkomsten Samenkracht"}
 
 
+# What has no other words, and so counts as one word where copied runs are looked for.
+NAMES = (
+    # the campaign and the programme of the government
+    "Het houdt niet op, totdat je iets doet",
+    "Geweld hoort nergens thuis",
+    # titles of sources
+    "Campagne tegen huiselijk geweld en kindermishandeling in coronacrisis",
+    "HEN Zoom meeting Huiselijk Geweld (corona-editie)",
+)
+# Half a sentence; shorter runs are mostly names and phrases of the law.
+COPIED_RUN = 7
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-def _runs(text: str, length: int = 10) -> set[tuple[str, ...]]:
-    words = _words(text)
+def _runs(words: list[str], length: int) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
 
 
@@ -170,7 +182,7 @@ def test_a_figure_about_people_stands_with_its_year() -> None:
 
 
 def test_no_two_bodies_are_alike() -> None:
-    bags = {(slug, n): _runs(body, 3) for n, (_, slug, body) in enumerate(bodies())}
+    bags = {(slug, n): _runs(_words(body), 3) for n, (_, slug, body) in enumerate(bodies())}
     alike = [(a, b) for a, b in combinations(bags, 2) if len(bags[a] & bags[b]) > 0.6 * min(len(bags[a]), len(bags[b]))]
     assert alike == []
 
@@ -216,11 +228,18 @@ def test_files_hold_no_derived_or_system_fields() -> None:
     }
 
 
-def test_no_sentence_is_copied_from_the_documents() -> None:
+def _own_runs(text: str) -> set[tuple[str, ...]]:
+    said = " ".join(_words(text))
+    for number, name in enumerate(NAMES):
+        said = said.replace(" ".join(_words(name)), f"name{number}")
+    return _runs(said.split(), COPIED_RUN)
+
+
+def test_no_half_sentence_is_copied_from_the_documents() -> None:
     if not SOURCES.is_dir():
         pytest.skip("the seed documents do not lie beside this checkout")
-    copied = set().union(*(_runs(f.read_text("utf-8", errors="replace")) for f in SOURCES.glob("*.txt")))
-    assert [(slug, path) for slug, path, text in told() if _runs(text) & copied] == []
+    copied = set().union(*(_own_runs(f.read_text("utf-8", errors="replace")) for f in SOURCES.glob("*.txt")))
+    assert [(slug, path, run) for slug, path, text in told() for run in _own_runs(text) & copied] == []
 
 
 def test_no_person_of_the_documents_is_named() -> None:
