@@ -6,7 +6,7 @@ cannot matter (T16). Engines get ready tokens; `ANALYSIS_VERSION` is part of the
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -64,16 +64,6 @@ class Found:
     word: Word
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """All that `document.py` needs of one text, from one pass: stemmed words, parts, folded words, with a space between
-    each and the next, as an index takes them."""
-
-    words: str
-    parts: str
-    folded: str
 
 
 class Analyser:
@@ -191,14 +181,19 @@ def fold(text: str) -> list[Token]:
     return [Token(found.word.folded, found.start, found.end) for found in analyser().words(text)]
 
 
-def tokens(text: str) -> Tokens:
-    """Words, parts and folded words of a text in one pass: for `document.py`, three times as fast as apart."""
-    read = analyser().read(text)
-    return Tokens(
-        words=" ".join(filter(None, map(_TERM, read))),
-        parts=" ".join(chain.from_iterable(map(_PARTS, read))),
-        folded=" ".join(map(_FOLDED, read)),
-    )
+def terms(words: Iterable[Word]) -> str:
+    """The stems, with a space between each and the next, as an index takes them; stop words have none."""
+    return " ".join(filter(None, map(_TERM, words)))
+
+
+def parts(words: Iterable[Word]) -> str:
+    """The parts of those that are compounds, as `terms`."""
+    return " ".join(chain.from_iterable(map(_PARTS, words)))
+
+
+def folded(words: Iterable[Word]) -> str:
+    """All words as they were written but for their signs, as `terms`."""
+    return " ".join(map(_FOLDED, words))
 
 
 def analyze_words(text: str) -> list[str]:

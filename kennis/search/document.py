@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from kennis import clock
@@ -17,6 +18,7 @@ from kennis.content.derived import Derived, derive, ends_on
 from kennis.content.lifecycle import PUBLISHED
 from kennis.content.views import EntryView
 from kennis.search import analysis
+from kennis.search.analysis import Word
 from kennis.search.keys import ARTICLES, sort_keys
 from kennis.search.mapping import MARKER
 from kennis.search.port import FieldValue, IndexDocument
@@ -51,6 +53,7 @@ REMEMBERED_LABELS = 10_000
 # Many entries are published, changed or checked at one moment (guess).
 REMEMBERED_DAYS = 10_000
 
+_MARK = Word(MARKER, MARKER, (MARKER,))
 _LINK = re.compile(r"\]\([^)\s]*\)")
 Words = dict[str, list[str]]
 
@@ -122,34 +125,37 @@ def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
 
 
 def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str]) -> dict[str, FieldValue]:
-    title, names, summary, body = (
-        [analysis.tokens(text) for text in words[weight]] for weight in ("title", "A", "B", "C")
-    )
-    labelled = [_label_tokens(label) for label in labels]
-    own_names = [t.folded.split() for t in (*title, *names)]
-    return {
-        "title": _behind_markers(t.words for t in title),
-        "names": _behind_markers(t.words for t in names),
-        "titleParts": _behind_markers(t.parts for t in (*title, *names)),
-        "summary": _behind_markers(t.words for t in summary),
-        "summaryParts": _behind_markers(t.parts for t in summary),
-        "body": _behind_markers(t.words for t in body),
-        "labelText": _behind_markers(t.words for t in labelled),
-        "bodyParts": _behind_markers(t.parts for t in (*body, *labelled)),
-        "exact": _behind_markers(t.folded for t in (*title, *names, *summary, *body, *labelled)),
-        "titlePrefix": _behind_markers(" ".join(_beginnings(name)) for name in own_names),
-        "exactNames": sorted({*map(analysis.in_one_word, own_names), *map(_organisation_name, of_organisations)}),
+    read = analysis.analyser().read
+    names = [[read(text) for text in words[weight]] for weight in ("title", "A")]
+    own_names = [[word.folded for word in name] for of in names for name in of]
+    title, others = map(_behind_markers, names)
+    summary, body = (_behind_markers([read(text) for text in words[weight]]) for weight in ("B", "C"))
+    labelled = _behind_markers([_read_label(label) for label in labels])
+    fields = {
+        "title": analysis.terms(title),
+        "names": analysis.terms(others),
+        "titleParts": analysis.parts([*title, *others]),
+        "summary": analysis.terms(summary),
+        "summaryParts": analysis.parts(summary),
+        "body": analysis.terms(body),
+        "labelText": analysis.terms(labelled),
+        "bodyParts": analysis.parts([*body, *labelled]),
+        "exact": analysis.folded([*title, *others, *summary, *body, *labelled]),
+        "titlePrefix": " ".join(chain.from_iterable((MARKER, *_beginnings(name)) for name in own_names)),
     }
+    exact_names = sorted({*map(analysis.in_one_word, own_names), *map(_organisation_name, of_organisations)})
+    # A field without a text holds a marker as well.
+    return {"exactNames": exact_names, **{name: field or MARKER for name, field in fields.items()}}
 
 
 @lru_cache(maxsize=REMEMBERED_LABELS)
-def _label_tokens(label: str) -> analysis.Tokens:
-    return analysis.tokens(label)
+def _read_label(label: str) -> list[Word]:
+    return analysis.analyser().read(label)
 
 
-def _behind_markers(texts: Iterable[str]) -> str:
-    """Each text behind a marker, so that no phrase runs from one into the next; one marker when there is none."""
-    return " ".join([f"{MARKER} {text}" if text else MARKER for text in texts]) or MARKER
+def _behind_markers(texts: Iterable[Iterable[Word]]) -> list[Word]:
+    """Each text behind a marker, so that no phrase runs from one into the next."""
+    return list(chain.from_iterable((_MARK, *text) for text in texts))
 
 
 def _beginnings(name: Sequence[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from kennis.search.port import AnyOf, Both, Condition, FieldValue, IndexDocument
 from kennis.search.tree import And, Constant, DisMax, FieldPhrase, FieldTerm, MinShould, Node, Not, Or, Scored, Weighted
 from tools.bench import data, installed, rivals
 from tools.bench.data import Corpus
-from tools.bench.recording import Asked
+from tools.bench.recording import Asked, that_gave_the_page
 
 # Where words and codes are sought; the rest of the index sorts and limits.
 FIELDS = tuple(
@@ -83,7 +83,7 @@ def _word(token: str) -> str:
 
 def expression(asked: Asked) -> str:
     """What finds the entries of the request that gave the page, as FTS5 wants to be asked; orders nothing."""
-    return _found([request for request in asked if request.limit][-1].tree)
+    return _found(that_gave_the_page(asked).tree)
 
 
 def _found(node: Node) -> str:

@@ -19,7 +19,7 @@ SHORTEST = 5
 @cache
 def sought() -> tuple[str, ...]:
     """Words that carry meaning, the most frequent first."""
-    return tuple(w for w in text.seed_words().words if len(w) >= SHORTEST and analysis.tokens(w).words)
+    return tuple(w for w in text.seed_words().words if len(w) >= SHORTEST and analysis.analyze_words(w))
 
 
 def queries(count: int, seed: int = 7) -> list[str]:

@@ -45,6 +45,11 @@ def engine_requests(folder: Path, queries: Sequence[str]) -> list[Asked]:
     return made
 
 
+def that_gave_the_page(asked: Asked) -> SearchRequest:
+    """The last one that asked for entries: counting, of what a correction would find, comes after it."""
+    return [request for request in asked if request.limit][-1]
+
+
 def opened(folder: Path) -> EmbeddedEngine:
     return EmbeddedEngine(installed.config(folder).index_dir, mapping(), ANALYSIS_VERSION)
 
