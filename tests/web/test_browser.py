@@ -138,6 +138,13 @@ def test_focus_is_always_seen(live: Live, name: str, width: int) -> None:
         assert walk_by_tab(page) > 8
 
 
+def test_the_title_of_a_source_flows_on_from_its_number_and_into_what_follows(live: Live) -> None:
+    with live.page(NARROW, script=True) as page:
+        page.goto(live.address + "/interventies/borg-training")
+        lines = page.locator(".kennis-sources a").evaluate_all("links => links.map(a => a.getClientRects().length)")
+        assert max(lines) > 1
+
+
 @pytest.mark.req("A7")
 def test_pages_print_without_what_only_works_on_a_screen(live: Live) -> None:
     with live.page(script=True) as page:
