@@ -96,12 +96,17 @@ def _recognised(view: EntryView, recognition: Mapping[str, Any], today: date) ->
     status = evidence.effective_status(recognition, today)
     return Recognised(
         level=assessment.level_words(recognition),
-        by=f"{body.name} ({scheme})" if body else scheme,
+        by=_given_by(body.name, scheme) if body else scheme,
         status=assessment.status_words(status, until) or _holds_until(status, until),
         wording=recognition["originalWording"],
         note=recognition.get("note"),
         source=_source(view.content, recognition),
     )
+
+
+def _given_by(body: str, scheme: str) -> str:
+    """Some schemes are called as the body that keeps them, but for a capital."""
+    return body if body.casefold() == scheme.casefold() else f"{body} ({scheme})"
 
 
 def _holds_until(status: str, until: str | None) -> str:

@@ -47,6 +47,11 @@ def test_recognition_and_studies_are_told_with_date_and_source(site: Site) -> No
     assert "Termijn verstreken in 2021: vraag de huidige stand na" in lapsed
 
 
+def test_a_scheme_that_is_called_as_its_body_is_named_once(site: Site) -> None:
+    text = block(site.get("/interventies/borg-training"), "Onderzoek en erkenning").text
+    assert text.lower().count("erkenningscommissie justitiële interventies") == 1
+
+
 def test_a_band_that_warns_stands_above_the_text(site: Site) -> None:
     header = site.get(places.GOOD["method"]).one("header", class_="kennis-entry__header")
     assert "Onderzoek vond geen effect" in header.text
