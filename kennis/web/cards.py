@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import orjson
 from markupsafe import Markup, escape
 
-from kennis.web import assessment, dutch, markup
+from kennis.web import assessment, caution, dutch, markup
+from kennis.web.caution import Caution
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Card:
     address: str
     summary: Markup
     is_example: bool
+    caution: Caution
     marks: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
     organisations: tuple[str, ...] = ()
 
@@ -41,7 +42,7 @@ def card(fragment: bytes, highlights: Mapping[str, tuple[str, ...]] | None = Non
         summary=markup.from_highlights(found["summary"]) if found.get("summary") else escape(shown["summary"]),
         is_example=bool(shown.get("isExample")),
         marks=tuple(_marks(shown)),
-        warnings=tuple(w["label"] for w in shown.get("contentWarnings") or ()),
+        caution=caution.of(shown["kind"]["code"], [_code(w) for w in shown.get("contentWarnings") or ()]),
         lines=_lines(shown),
         organisations=tuple(o["name"] for o in shown.get("organisations") or ()),
     )

@@ -15,13 +15,13 @@ from kennis.content.vocabulary import vocabularies
 from kennis.errors import Gone, NotFound
 from kennis.installation import Kennis
 from kennis.search.mapping import mapping
-from kennis.web import assessment, cards, dutch, facts, markup, neighbours, research
+from kennis.web import assessment, cards, caution, dutch, facts, markup, neighbours, research
+from kennis.web.caution import Caution
 from kennis.web.facts import Fact, Section
 from kennis.web.layouts import COMMON_FACTS, LAYOUTS, Layout
 
 # Languages of which a reader need not be told.
 OWN_LANGUAGE = "nl"
-NO_DETAILS = "geen-details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class OrganisationLink:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """`title_element` is what tab and history show. `warnings` must be read before the text. `age` is empty when
+    """`title_element` is what tab and history show. `caution` must be read before the text. `age` is empty when
     nothing is stale; else the sentence that says since when nobody looked."""
 
     kind: str
@@ -45,7 +45,7 @@ class EntryPage:
     summary_plain: str | None
     is_example: str | None
     age: str
-    warnings: tuple[str, ...]
+    caution: Caution
     layout: Layout
     urgent: list[Section]
     lead: list[Section]
@@ -81,7 +81,7 @@ def load(kennis: Kennis, session: Session, entry: public.PublicEntry, today: dat
         summary_plain=content.get("summaryPlain"),
         is_example=facts.label(facts.field_of(schema, "isExample")) if content.get("isExample") else None,
         age=_age(view, derived),
-        warnings=tuple(assessment.label("content-warnings", code) for code in content.get("contentWarnings", ())),
+        caution=caution.of(view.kind, content.get("contentWarnings", ())),
         layout=layout,
         urgent=facts.sections(schema, content, layout.urgent),
         lead=facts.sections(schema, content, layout.lead),

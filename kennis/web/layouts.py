@@ -14,7 +14,8 @@ class Layout:
     `title`: a fixed title element that tells nobody what the page is about (safety.md X5). `urgent` comes first, in
     large letters. `lead` says the heart of it. `advice` stands in the open: whom it is for, and whom not. `details`
     follow the text, `folded` opens when asked for. `has_voices`: research, lessons and stories stand side by side,
-    also when there are none. `is_folded`: the whole text waits until the reader asks for it (A11).
+    also when there are none. `is_folded`: the whole text waits until the reader asks for it (A11). `called` is what a
+    sentence calls a text of this kind.
     """
 
     facts: tuple[str, ...]
@@ -26,6 +27,7 @@ class Layout:
     folded: tuple[str, ...] = ()
     has_voices: bool = False
     is_folded: bool = False
+    called: str = "deze tekst"
     robots: str | None = None
 
 
@@ -60,6 +62,7 @@ LAYOUTS: Mapping[str, Layout] = {
         details=("whatHelped", "whatDidNotHelp", "adviceToOthers", "adviceToProfessionals"),
         lead=("hopeMessage",),
         is_folded=True,
+        called="dit verhaal",
         robots="noarchive",
     ),
     "training": Layout(

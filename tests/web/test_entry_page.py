@@ -87,6 +87,18 @@ def test_a_story_waits_behind_its_warning(site: Site) -> None:
     assert "Kop" not in main.text.replace(story.text, "")
 
 
+@pytest.mark.req("A11")
+def test_a_story_without_details_of_violence_says_so_and_does_not_alarm(site: Site) -> None:
+    words = "In dit verhaal staan geen details over geweld."
+    page = site.get(places.GOOD["story"]).one("main")
+    assert words in [p.text for p in page.all("p")]
+    assert "Let op" not in page.text
+    found = site.get("/?q=%22goed+voorbeeld+van+story%22").all("article", class_="kennis-card")
+    (card,) = [c for c in found if "Goed voorbeeld van story" in c.text]
+    assert words in [p.text for p in card.all("p")]
+    assert "Let op" not in card.text
+
+
 def test_an_invented_story_says_so_beside_its_title(site: Site) -> None:
     header = site.get(places.GOOD["story"]).one("header", class_="kennis-entry__header")
     assert "Voorbeeldverhaal (verzonnen)" in header.text
