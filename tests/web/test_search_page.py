@@ -155,6 +155,26 @@ def test_too_many_words_are_cut(client: FlaskClient, site: Site) -> None:
     assert page.one("input", id="q").attributes["value"] == "a" * 500
 
 
+def form_text(page: Node) -> str:
+    return page.one("form", id="zoeken").text
+
+
+@pytest.mark.req("V31")
+def test_a_search_whose_words_are_in_the_history_already_says_so(site: Site) -> None:
+    for path in ("/?q=geheim", "/?topic=partnergeweld"):
+        assert "staat al in de geschiedenis van uw browser" in form_text(site.get(path))
+    assert "geschiedenis" not in form_text(site.get("/"))
+
+
+@pytest.mark.req("V31")
+def test_a_search_without_traces_says_what_can_still_be_seen(site: Site) -> None:
+    text = form_text(site.post(q="geheim"))
+    assert "niet in de adresbalk en niet in de lijst van bezochte pagina's" in text
+    assert "Zocht u eerder op de gewone manier? Dat staat er nog wel." in text
+    assert "Sluit dit tabblad als u klaar bent. Anders kan iemand op dit apparaat teruggaan" in text
+    assert "geschiedenis" not in text
+
+
 @pytest.mark.req("A7")
 def test_every_control_belongs_to_the_one_form(site: Site) -> None:
     page = site.get("/?q=voorbeeld")
