@@ -111,7 +111,9 @@ def _day(text: str) -> date | None:
 
 def _page(text: str) -> int:
     # int() takes digits of every script and numbers of any length; a page has at most three.
-    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) <= 3 else 1
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    return min(max(int(text), 1), LAST_PAGE) if len(text) <= 3 else LAST_PAGE
 
 
 def parameters(asked: Asked, **changed: str | int | None) -> Iterator[tuple[str, str]]:

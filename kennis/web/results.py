@@ -62,7 +62,8 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`hidden` are parameters that the form sends along unseen. `country` leads to offers for the whole country."""
+    """`hidden` are parameters that the form sends along unseen. `country` leads to offers for the whole country.
+    `way_back` leads from a page behind the last one to those that there are; else it is empty."""
 
     asked: Asked
     total: int
@@ -85,6 +86,7 @@ class Results:
     previous: Move | None
     next: Move | None
     place: str
+    way_back: tuple[Move, ...]
 
     @property
     def is_start(self) -> bool:
@@ -94,6 +96,8 @@ class Results:
 def results(asked: Asked, page: Page, today: date) -> Results:
     ask, understood = asked.find, page.understood
     boxes = [_box(facet) for facet in page.facets if facet.values]
+    last = last_page(page)
+    is_behind = page.total > 0 and page.page > last
     return Results(
         asked=asked,
         total=page.total,
@@ -112,10 +116,11 @@ def results(asked: Asked, page: Page, today: date) -> Results:
         is_degraded=page.degraded,
         country=_country(asked, page.facets),
         sorts=tuple(_sorts(page, is_ranked=bool(ask.q) or page.help)),
-        pages=tuple(_pages(asked, page)),
-        previous=change(asked, "Vorige", "page", page.page - 1) if page.page > 1 else None,
-        next=change(asked, "Volgende", "page", page.page + 1) if page.page < last_page(page) else None,
-        place=f"Pagina {page.page} van {dutch.number(last_page(page))}",
+        pages=() if is_behind else tuple(_pages(asked, page)),
+        previous=change(asked, "Vorige", "page", page.page - 1) if 1 < page.page <= last else None,
+        next=change(asked, "Volgende", "page", page.page + 1) if page.page < last else None,
+        place="Deze pagina is er niet" if is_behind else f"Pagina {min(page.page, last)} van {dutch.number(last)}",
+        way_back=tuple(_way_back(asked, last)) if is_behind else (),
     )
 
 
@@ -216,3 +221,9 @@ def _pages(asked: Asked, page: Page) -> Iterator[tuple[Move, bool]]:
     shown = {1, last, *range(max(1, page.page - NEARBY), min(last, page.page + NEARBY) + 1)}
     for number in sorted(shown) if last > 1 else ():
         yield change(asked, dutch.number(number), "page", number), number == page.page
+
+
+def _way_back(asked: Asked, last: int) -> Iterator[Move]:
+    yield change(asked, "Naar de eerste pagina", "page", 1)
+    if last > 1:
+        yield change(asked, f"Naar de laatste pagina ({dutch.number(last)})", "page", last)

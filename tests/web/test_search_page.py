@@ -1,5 +1,7 @@
 """The search page as a reader uses it: words, filters, orders and pages, all without script."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -110,6 +112,35 @@ def test_pages_follow_each_other(site: Site) -> None:
     assert not set(titles(first)) & set(titles(second))
     assert second.one("span", aria_current="page").text == "Pagina 2"
     assert first.one("title").text != second.one("title").text
+
+
+@pytest.mark.parametrize("number", ["3", "999", "1000", "9" * 5000])
+def test_a_page_behind_the_last_one_leads_to_those_that_there_are(site: Site, number: str) -> None:
+    path = "/?topic=ouderenmishandeling&kind=lesson"
+    page = site.get(f"{path}&page={number}")
+    assert page.one("title").text == "Zoeken: deze pagina is er niet | Kennis"
+    found = page.one("section", class_="kennis-found")
+    assert "Deze pagina is er niet." in found.text
+    assert not re.search(r"vonden wij niets|Pagina \d+ van", found.text)
+    first, last = found.one("div", class_="kennis-empty").all("a")
+    assert len(titles(site.get(first.attributes["href"]))) == 20
+    assert site.get(last.attributes["href"]).one("span", aria_current="page").text == "Pagina 2"
+    assert last.text == "Naar de laatste pagina (2)"
+
+
+def test_a_page_behind_the_last_one_of_a_search_without_traces_too(site: Site) -> None:
+    found = site.post(q="les nummer", page="9").one("section", class_="kennis-found")
+    first, last = found.one("div", class_="kennis-empty").all("button")
+    assert (first.attributes["name"], first.attributes["value"]) == ("page", "1")
+    assert titles(site.post(q="les nummer", page=last.attributes["value"]))
+
+
+def test_behind_the_only_page_or_an_empty_one_nothing_is_called_the_last(site: Site) -> None:
+    (only,) = site.get("/?q=%22zwaar+verhaal%22&page=9").one("div", class_="kennis-empty").all("a")
+    assert only.text == "Naar de eerste pagina"
+    empty = site.get(places.EMPTY + "&page=9")
+    assert empty.one("title").text == "Zoeken: pagina 1 van 1 | Kennis"
+    assert "Hierover vonden wij niets" in empty.one("main").text
 
 
 def test_the_order_can_be_chosen(site: Site) -> None:
