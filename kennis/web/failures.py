@@ -18,6 +18,12 @@ class Told:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    text: str
+    address: str
+
+
 TOLD = {
     401: Told("U bent niet ingelogd", "Log in om dit te zien. Misschien is uw vorige sessie verlopen."),
     403: Told("Dit mag u hier niet doen", "Uw account geeft daar geen toegang toe. Vraag het aan de beheerder."),
@@ -26,7 +32,7 @@ TOLD = {
     429: Told("Dit is te vaak geprobeerd", "Wacht even en probeer het dan opnieuw."),
     503: Told("Dit werkt nu even niet", "Er is een storing bij ons. Probeer het over een paar minuten nog eens."),
 }
-STALE = Told("Dit formulier is verlopen", forms.STALE.nl)
+STALE = Told("Dit formulier is verlopen", "Er is niets opgeslagen. Open de pagina opnieuw en vul alles nog eens in.")
 OUR_FAULT = Told("Er ging iets mis", "Dat lag aan ons. Probeer het over een paar minuten nog eens.")
 YOUR_FAULT = Told("Dit kan hier niet", "Deze vraag kunnen wij niet beantwoorden. Ga terug en probeer het anders.")
 
@@ -39,9 +45,11 @@ def answer_error(error: Exception) -> ResponseReturnValue:
         return error
     fault = fault_of(error)
     told = TOLD.get(fault.status, OUR_FAULT if fault.status >= 500 else YOUR_FAULT)
+    way = None
     if isinstance(error, forms.StaleForm):
-        told = STALE
-    login = visitors.word_of(request.path) if fault.status == 401 else ""
-    response: Response = rendering.html("failure.html", status=fault.status, told=told, login=login)
+        told, way = STALE, Way("Open de pagina opnieuw", visitors.page_of_form(request.path))
+    elif fault.status == 401:
+        way = Way("Inloggen", f"{visitors.LOG_IN}?{visitors.NEXT}={visitors.word_of(request.path)}")
+    response: Response = rendering.html("failure.html", status=fault.status, told=told, way=way)
     response.headers.extend({**fault.headers, **report(error, fault.status)})
     return rendering.private(response)

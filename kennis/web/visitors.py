@@ -23,6 +23,7 @@ AFTER = {
     "nakijken": "/account/nakijken",
 }
 NEXT, USUAL = "next", "account"
+LOG_IN = "/account/inloggen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ def after(word: str | None) -> str:
 def word_of(path: str) -> str:
     """The word that leads back to this page after a login; of another page that of the account."""
     return next((word for word, address in AFTER.items() if address == path), USUAL)
+
+
+def page_of_form(path: str) -> str:
+    """Where the form stands that is sent to this path: one of our own pages, whatever was asked (V19)."""
+    above = (page for page in (LOG_IN, *AFTER.values()) if path == page or path.startswith(f"{page}/"))
+    return max(above, key=len, default=AFTER[USUAL])
 
 
 def welcome(account: Account, word: str | None) -> Response:

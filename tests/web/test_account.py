@@ -232,6 +232,19 @@ def test_a_form_of_another_site_or_another_login_changes_nothing(
     assert counts(home) != before
 
 
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [(LOG_IN, LOG_IN), (LOG_OUT, "/account"), (PASSWORD_PAGE, PASSWORD_PAGE), (KEYS, KEYS),
+     (f"{KEYS}/x/intrekken", KEYS), ("/account/nakijken/0b7f6c1e-5d0a-4c0e-9a53-2f6f1f0d7a11", "/account/nakijken")],
+)  # fmt: skip
+def test_the_page_of_an_expired_form_leads_to_that_form(sanne: Browser, sent_to: str, page: str) -> None:
+    main = sanne.post(sent_to, 403, token="x").one("main")
+    title, text = main.one("h1").text, main.one("p", class_="kennis-lead").text
+    assert title == "Dit formulier is verlopen"
+    assert "verlopen" not in text
+    assert (main.all("a")[0].text, main.all("a")[0].attributes["href"]) == ("Open de pagina opnieuw", page)
+
+
 @pytest.mark.req("V18")
 def test_every_own_page_is_guarded_before_its_view_is_asked(home: House, sanne: Browser) -> None:
     """Also one that is added later and forgets to look."""

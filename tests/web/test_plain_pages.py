@@ -116,7 +116,7 @@ def _blocks(template: Path) -> list[str]:
 @pytest.mark.req("A10")
 def test_every_block_of_our_own_text_is_easy_to_read() -> None:
     texts = [block for template in TEMPLATES.glob("*.html") for block in _blocks(template)]
-    texts += [told.text for told in (*failures.TOLD.values(), failures.OUR_FAULT, failures.YOUR_FAULT)]
+    texts += [told.text for told in (*failures.TOLD.values(), failures.STALE, failures.OUR_FAULT, failures.YOUR_FAULT)]
     texts += [research.CONFLICT, research.FOREIGN, research.ABOUT_THE_TEXT]
     texts += [text.nl for text in (forms.STALE, linking.REFUSED, oidc.REFUSED, account_password.ELSEWHERE)]
     texts += [*account.ROLES.values(), *account_keys.SCOPES.values(), LoginUnavailable().message.nl]
