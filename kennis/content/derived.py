@@ -22,7 +22,7 @@ _NO_RESEARCH = "geen"
 @dataclass(frozen=True, slots=True)
 class Derived:
     """The evidence fields are None for kinds that nobody assesses. `recognition` is the leading one as stored,
-    `recognition_status` its effective status and `recognition_facet` the value it is counted under.
+    `recognition_status` its effective status; those that end in `facet` are the values it is counted under.
     `holds_until`: from that day on, derive again.
     """
 
@@ -33,6 +33,7 @@ class Derived:
     recognition: Mapping[str, Any] | None
     recognition_facet: str | None
     recognition_status: str | None
+    recognition_status_facet: str | None
     age_bands: tuple[str, ...]
     is_expired: bool
     is_stale: bool
@@ -68,6 +69,7 @@ def derive(view: EntryView, today: date) -> Derived:
         recognition=found.leading if found else None,
         recognition_facet=found.facet if found else None,
         recognition_status=found.status if found else None,
+        recognition_status_facet=found.status_facet if found else None,
         age_bands=age_bands(content.get("ageMin"), content.get("ageMax")),
         is_expired=ends.expired_from is not None and ends.expired_from <= today,
         is_stale=ends.stale_from is not None and ends.stale_from <= today,

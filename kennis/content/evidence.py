@@ -24,6 +24,7 @@ _BADNESS = {"positive": 0, "mixed": 1, "none": 2, "harmful": 3}
 # Added to ten times the band, so that within a band what is valid comes first (content-model.md 5.4).
 _RANK_OF_STATUS = {"geldig": 9, "onder-voorbehoud": 4, "in-herbeoordeling": 4}
 FOREIGN_FACET, NOT_ASSESSED_FACET = "buitenlands", "niet-beoordeeld"
+REFUSED = "niet-erkend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Assessment:
         if self.leading is None:
             return NOT_ASSESSED_FACET
         return str(self.leading.get("level", FOREIGN_FACET))
+
+    @property
+    def status_facet(self) -> str | None:
+        """The value under which the facet `recognitionStatus` counts the entry: unlike `status` (content-model.md 5.3)
+        none for a refusal, because who asks for valid recognitions must not find what was assessed and refused."""
+        return None if self.facet == REFUSED else self.status
 
 
 @cache

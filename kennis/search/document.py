@@ -201,7 +201,7 @@ def _facets(view: EntryView, derived: Derived, organisations: list[str]) -> dict
         "evidenceDirection": _one(derived.evidence_direction),
         "evidenceBand": _one(derived.evidence_band),
         "recognition": _one(derived.recognition_facet),
-        "recognitionStatus": _one(derived.recognition_status),
+        "recognitionStatus": _one(derived.recognition_status_facet),
         "background": _codes(content.get("contributor", {}), "background"),
         "organisation": organisations,
     }

@@ -19,10 +19,10 @@ from tests.surfaces import SURFACES
 WORD = "kwikstaart"
 
 
-def _recognised(level: str, valid_until: str = "2030-01-01") -> list[dict[str, Any]]:
+def _recognised(level: str, valid_until: str = "2030-01-01", status: str = "geldig") -> list[dict[str, Any]]:
     return [
         {
-            "bodyId": identifier("Stichting Voorbeeld"), "scheme": "nl-erkenning", "level": level, "status": "geldig",
+            "bodyId": identifier("Stichting Voorbeeld"), "scheme": "nl-erkenning", "level": level, "status": status,
             "awarded": "2021-01", "validUntil": valid_until, "sourceIndex": 0, "originalWording": "Een oordeel",
         }
     ]  # fmt: skip
@@ -64,6 +64,17 @@ def test_what_had_no_effect_can_be_listed_whatever_its_recognition(open_library:
     known = make("intervention", "Erkend", recognitions=_recognised("effectief-goede"), evidence=_studied("none", 2015))
     library = open_library([known, make("intervention", "Niet erkend", evidence=_studied("none")), *_graded()[:2]])
     assert sorted(library.titles(filters={"evidenceDirection": ("none",)})) == ["Erkend", "Niet erkend"]
+
+
+def test_what_was_refused_is_no_valid_recognition(open_library: Open) -> None:
+    refused = [make("intervention", f"Afgewezen {status}", recognitions=_recognised("niet-erkend", status=status))
+               for status in ("geldig", "in-herbeoordeling")]  # fmt: skip
+    library = open_library([*refused, make("intervention", "Erkend", recognitions=_recognised("goed-onderbouwd"))])
+    assert library.titles(filters={"recognitionStatus": ("geldig",)}) == ["Erkend"]
+    assert library.titles(filters={"recognitionStatus": ("in-herbeoordeling",)}) == []
+    assert sorted(library.titles(filters={"recognition": ("niet-erkend",)})) == [
+        "Afgewezen geldig", "Afgewezen in-herbeoordeling"
+    ]  # fmt: skip
 
 
 def _checked(days_ago: int, title: str) -> EntryView:
