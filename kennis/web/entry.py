@@ -86,7 +86,7 @@ def load(kennis: Kennis, session: Session, entry: public.PublicEntry, today: dat
         urgent=facts.sections(schema, content, layout.urgent),
         lead=facts.sections(schema, content, layout.lead),
         advice=facts.sections(schema, content, layout.advice),
-        body=markup.from_markdown(body, top=2) if body else None,
+        body=markup.from_markdown(body, top=3) if body else None,
         details=facts.sections(schema, content, layout.details),
         folded=facts.sections(schema, content, layout.folded),
         facts=[*facts.facts(schema, content, layout.facts), *_common_facts(schema, content)],

@@ -1,5 +1,7 @@
 """One entry: its facts, the three voices beside each other, what became of it (content-model.md 6 and 7)."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -55,6 +57,28 @@ def test_a_scheme_that_is_called_as_its_body_is_named_once(site: Site) -> None:
 def test_a_band_that_warns_stands_above_the_text(site: Site) -> None:
     header = site.get(places.GOOD["method"]).one("header", class_="kennis-entry__header")
     assert "Onderzoek vond geen effect" in header.text
+
+
+def _outline(main: Node) -> list[tuple[str, ...]]:
+    """Every heading with those it stands under."""
+    above: list[tuple[str, str]] = []
+    found = []
+    for node in main.walk():
+        if re.fullmatch(r"h[1-6]", node.tag):
+            above = [(tag, text) for tag, text in above if tag < node.tag] + [(node.tag, node.text)]
+            found.append(tuple(text for _, text in above))
+    return found
+
+
+@pytest.mark.req("A2")
+def test_no_two_headings_of_a_page_stand_under_the_same_and_say_the_same(site: Site) -> None:
+    lists = [site.get(f"/?sort=title&page={number}") for number in range(1, 8)]
+    titles = [title for page in lists for title in page.all("h3", class_="kennis-card__title")]
+    addresses = {title.one("a").attributes["href"] for title in titles}
+    assert len(addresses) > 100
+    outlines = {address: _outline(site.get(address).one("main")) for address in addresses}
+    twice = {a: [path for path in o if o.count(path) > 1] for a, o in outlines.items() if len(o) != len(set(o))}
+    assert twice == {}
 
 
 @pytest.mark.req("A12")
