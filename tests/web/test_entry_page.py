@@ -49,6 +49,21 @@ def test_recognition_and_studies_are_told_with_date_and_source(site: Site) -> No
     assert "Termijn verstreken in 2021: vraag de huidige stand na" in lapsed
 
 
+@pytest.mark.parametrize("name", ["julia", "stevig-ouderschap", "horizon-geweld-in-het-gezin"])
+def test_what_is_not_stored_is_not_denied_and_the_text_is_pointed_at(site: Site, name: str) -> None:
+    page = site.get(f"/interventies/{name}")
+    found = block(page, "Onderzoek en erkenning")
+    assert "Niet beoordeeld door" not in found.text
+    assert "geen onderzoek naar het effect bekend" not in found.text
+    assert "Bij ons staat geen onderzoek met een titel en een jaar." in found.text
+    assert page.one("h2", id="uitleg-kop").text == "Uitleg"
+    assert found.all("a", href="#uitleg-kop")
+
+
+def test_the_text_is_not_pointed_at_when_recognition_and_research_are_stored(site: Site) -> None:
+    assert not block(site.get(places.GOOD["method"]), "Onderzoek en erkenning").all("a", href="#uitleg-kop")
+
+
 def test_a_scheme_that_is_called_as_its_body_is_named_once(site: Site) -> None:
     text = block(site.get("/interventies/borg-training"), "Onderzoek en erkenning").text
     assert text.lower().count("erkenningscommissie justitiële interventies") == 1
