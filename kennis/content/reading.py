@@ -115,6 +115,7 @@ def organisation_view(organisation_id: str, slug: str, content: Mapping[str, Any
         name=content["name"],
         names=tuple(names_of(content)),
         address_secret=bool(content.get("addressSecret", False)),
+        website=content.get("website"),
     )
 
 

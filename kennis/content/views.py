@@ -14,6 +14,7 @@ class OrganisationView:
     name: str
     names: tuple[str, ...] = ()
     address_secret: bool = False
+    website: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,23 @@ from kennis.web.layouts import COMMON_FACTS, LAYOUTS, Layout
 
 # Languages of which a reader need not be told.
 OWN_LANGUAGE = "nl"
+PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationLink:
     name: str
+    role_code: str
     role: str
     address: str
     note: str | None
+    website: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
     """`title_element` is what tab and history show. `caution` must be read before the text. `age` is empty when
-    nothing is stale; else the sentence that says since when nobody looked."""
+    nothing is stale; else the sentence that says since when nobody looked. `websites` are ways to reach who helps."""
 
     kind: str
     kind_code: str
@@ -48,6 +51,7 @@ class EntryPage:
     caution: Caution
     layout: Layout
     urgent: list[Section]
+    websites: list[OrganisationLink]
     lead: list[Section]
     advice: list[Section]
     body: Markup | None
@@ -84,6 +88,7 @@ def load(kennis: Kennis, session: Session, entry: public.PublicEntry, today: dat
         caution=caution.of(view.kind, content.get("contentWarnings", ())),
         layout=layout,
         urgent=facts.sections(schema, content, layout.urgent),
+        websites=_websites(view) if layout.urgent else [],
         lead=facts.sections(schema, content, layout.lead),
         advice=facts.sections(schema, content, layout.advice),
         body=markup.from_markdown(body, top=3) if body else None,
@@ -167,8 +172,21 @@ def _organisations(view: EntryView) -> Iterator[OrganisationLink]:
     for link in view.content.get("organisations", ()):
         organisation = view.organisations.get(link["organisationId"])
         if organisation is not None:
-            role = assessment.label("organisation-roles", link["role"])
-            yield OrganisationLink(organisation.name, role, f"/?organisation={organisation.slug}", link.get("note"))
+            yield OrganisationLink(
+                name=organisation.name,
+                role_code=link["role"],
+                role=assessment.label("organisation-roles", link["role"]),
+                address=f"/?organisation={organisation.slug}",
+                note=link.get("note"),
+                website=markup.outward(organisation.website),
+            )
+
+
+def _websites(view: EntryView) -> list[OrganisationLink]:
+    """Of the organisations that give it, but for those to which a channel leads already."""
+    reached = {channel["value"] for channel in view.content.get("channels", ())}
+    links = [link for link in _organisations(view) if link.role_code == PROVIDER]
+    return [link for link in links if link.website and link.website not in reached]
 
 
 def _contact(view: EntryView) -> Mapping[str, Any] | None:

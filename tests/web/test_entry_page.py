@@ -187,6 +187,37 @@ def test_what_is_told_of_the_text_itself(site: Site) -> None:
         assert words in upkeep
 
 
+VEILIG_THUIS, FIER = "/hulp/7772e8c1-cbd8-42be-a889-3519b412542e", "Chat met Fier"
+
+
+def websites(node: Node) -> list[tuple[str, str]]:
+    """Address and words of the links that lead to another site."""
+    links = [a for a in node.all("a") if a.attributes["href"].startswith("http")]
+    assert {a.attributes.get("rel") for a in links} <= {"noreferrer nofollow"}
+    assert not [a for a in links if "target" in a.attributes]
+    return [(a.attributes["href"], a.text) for a in links]
+
+
+@pytest.mark.req("V17")
+def test_a_help_page_leads_to_the_website_of_who_gives_the_help(site: Site) -> None:
+    page = site.get(VEILIG_THUIS)
+    urgent = page.one("section", class_="kennis-urgent")
+    assert websites(urgent) == [("https://www.veiligthuis.nl/", "veiligthuis.nl")]
+    assert "Website van Veilig Thuis: veiligthuis.nl" in urgent.text
+
+
+def test_a_website_that_is_a_channel_is_not_named_twice_above_the_text(site: Site) -> None:
+    found = site.get("/?kind=help-offer&sort=title").all("h3", class_="kennis-card__title")
+    (title,) = [node for node in found if node.text == FIER]
+    urgent = site.get(title.one("a").attributes["href"]).one("section", class_="kennis-urgent")
+    assert websites(urgent) == [("https://www.fier.nl/", "fier.nl")]
+
+
+def test_organisations_lead_to_their_websites(site: Site) -> None:
+    aside = site.get("/interventies/borg-training").one("aside", class_="kennis-facts")
+    assert ("https://www.legerdesheils.nl/", "legerdesheils.nl") in websites(aside)
+
+
 def test_organisations_lead_to_all_they_have(site: Site) -> None:
     page = site.get(places.GOOD["intervention"])
     assert any(a.attributes["href"] == "/?organisation=erkenningscommissie" for a in page.all("a"))
