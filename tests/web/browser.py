@@ -111,28 +111,31 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, input:not(
     return box.width > 0 && !inline && (box.width < least || box.height < least);
   }).map(e => e.outerHTML)"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
-# The focused element, unless the walk has come round to the start of the page.
+# The focused element, unless the walk has come round to the start of the page. Of one that is higher than the screen
+# some of it must be seen; of a link over several lines the first one seen is looked at.
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e.dataset.walked) return null;
   e.dataset.walked = '1';
   const box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const bar = document.querySelector('.kennis-page-header__bar').getBoundingClientRect();
-  const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1);
-  const y = box.top + Math.min(box.height / 2, 20);
+  const line = [...e.getClientRects()].find(r => r.width > 0 && r.bottom > bar.bottom) || box;
+  const x = Math.min(Math.max(line.left + line.width / 2, 1), innerWidth - 1);
+  const isHigh = box.height > innerHeight - bar.bottom, from = isHigh ? Math.max(line.top, bar.bottom) : line.top;
+  const y = from + Math.min((line.bottom - from) / 2, 20);
   const top = document.elementFromPoint(x, y);
   const inHead = e.closest('.kennis-page-header, .kennis-skip-link') !== null;
-  const inView = box.top >= bar.bottom - 1 && box.top < innerHeight;
+  const inView = (isHigh ? box.bottom > bar.bottom : box.top >= bar.bottom - 1) && box.top < innerHeight;
   const onTop = !!top && (e.contains(top) || top.contains(e));
   return {text: e.innerText, top: box.top, outline: style.outlineStyle, visible: inHead || (inView && onTop)};
 }"""
 
 
-def walk_by_tab(page: Any) -> int:
+def walk_by_tab(page: Any, key: str = "Tab") -> int:
     """How many steps it takes to the end of the page; at each of them the focus must be seen."""
     steps = 0
     while True:
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         seen = page.evaluate(FOCUS)
         if seen is None:
             return steps

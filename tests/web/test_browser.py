@@ -138,6 +138,25 @@ def test_focus_is_always_seen(live: Live, name: str, width: int) -> None:
         assert walk_by_tab(page) > 8
 
 
+# A small telephone, in pixels of the style.
+LOW = 568
+
+
+@pytest.mark.req("A3", "A4")
+@pytest.mark.parametrize(("width", "size"), [(NARROW, "175%"), (NARROW, "200%"), (360, "200%")])
+@pytest.mark.parametrize("name", ["results", "method", "help"])
+def test_focus_is_seen_on_the_way_back_in_large_text(live: Live, name: str, width: int, size: str) -> None:
+    with live.page(width, script=True) as page:
+        page.set_viewport_size({"width": width, "height": LOW})
+        page.goto(live.address + SHOWN[name])
+        page.evaluate("size => document.documentElement.style.fontSize = size", size)
+        page.evaluate(OPEN_ALL)
+        assert walk_by_tab(page, "Shift+Tab") > 8
+        # The way out is there, and leaves most of the screen to what is read.
+        assert page.locator(".kennis-exit").is_visible()
+        assert page.locator(".kennis-page-header__bar").bounding_box()["height"] < LOW / 3
+
+
 def test_the_title_of_a_source_flows_on_from_its_number_and_into_what_follows(live: Live) -> None:
     with live.page(NARROW, script=True) as page:
         page.goto(live.address + "/interventies/borg-training")
