@@ -164,6 +164,19 @@ def test_the_title_of_a_source_flows_on_from_its_number_and_into_what_follows(li
         assert max(lines) > 1
 
 
+@pytest.mark.req("A7", "A11")
+@pytest.mark.parametrize("name", ["story", "intervention"])
+def test_what_is_folded_on_the_screen_is_printed(live: Live, name: str) -> None:
+    with live.page(script=True) as page:
+        page.goto(live.address + SHOWN[name])
+        texts = page.locator("main details:not([open]) .kennis-prose")
+        assert texts.count() == 2
+        assert texts.evaluate_all("all => all.some(e => e.checkVisibility())") is False
+        page.emulate_media(media="print")
+        assert texts.evaluate_all("all => all.every(e => e.checkVisibility() && e.offsetHeight > 0)") is True
+        assert page.locator("main details.kennis-story summary:visible").count() == 0
+
+
 @pytest.mark.req("A7")
 def test_pages_print_without_what_only_works_on_a_screen(live: Live) -> None:
     with live.page(script=True) as page:
