@@ -121,7 +121,7 @@ def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
             yield from _at(value[path[0]], path[1:])
     elif isinstance(value, str):
         # The address in a Markdown link is not text.
-        yield _LINK.sub("]", value)
+        yield _LINK.sub("]", value) if "](" in value else value
 
 
 def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str]) -> dict[str, FieldValue]:
