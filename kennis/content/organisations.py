@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kennis.access import policy
 from kennis.access.policy import Actor
-from kennis.content import audit, kinds, linking, publication, slugs
+from kennis.content import audit, kinds, linking, mergers, publication, slugs
 from kennis.content.context import Context
 from kennis.content.lifecycle import PUBLIC
 from kennis.errors import Conflict, Invalid, Moved, NotFound, PreconditionFailed, Problem, Text
@@ -29,8 +29,9 @@ def get(session: Session, organisation_id: str) -> Organisation:
     found = session.get(Organisation, organisation_id)
     if found is None:
         raise NotFound()
-    if found.merged_into_id is not None:
-        raise Moved(survivor(session, found).id)
+    living = mergers.survivor(session, found)
+    if living is not found:
+        raise Moved(living.id)
     return found
 
 
@@ -41,12 +42,6 @@ def named(session: Session, name: str) -> Organisation:
     if found is None:
         raise NotFound(UNKNOWN)
     return get(session, found)
-
-
-def survivor(session: Session, organisation: Organisation) -> Organisation:
-    while organisation.merged_into_id is not None:
-        organisation = session.get_one(Organisation, organisation.merged_into_id)
-    return organisation
 
 
 def create(session: Session, document: Mapping[str, Any], actor: Actor, context: Context) -> Organisation:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
-from kennis.content import mentions
+from kennis.content import mentions, mergers
 from kennis.content.lifecycle import PUBLIC, PUBLISHED
 from kennis.content.tracks import PASSED
 from kennis.content.views import EntryView, OrganisationView
@@ -98,14 +98,9 @@ def organisations(session: Session, ids: Iterable[str]) -> dict[str, Organisatio
     found = {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(asked)))}
     while missing := {r.merged_into_id for r in found.values() if r.merged_into_id} - found.keys():
         found |= {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(missing)))}
-    return {i: _organisation_view(found, i) for i in asked if i in found}
-
-
-def _organisation_view(found: Mapping[str, Organisation], asked: str) -> OrganisationView:
-    row = found[asked]
-    while row.merged_into_id is not None:
-        row = found[row.merged_into_id]
-    return organisation_view(row.id, row.slug, row.content)
+    links = {row.id: row.merged_into_id for row in found.values()}
+    living = {i: found[mergers.end_of(links, i)] for i in asked if i in found}
+    return {i: organisation_view(row.id, row.slug, row.content) for i, row in living.items()}
 
 
 def organisation_view(organisation_id: str, slug: str, content: Mapping[str, Any]) -> OrganisationView:

@@ -1,0 +1,31 @@
+"""Which organisation lives on when one went into another (content-model.md 9)."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from kennis.store.models import Organisation
+
+
+def end_of(links: Mapping[str, str | None], start: str) -> str:
+    """The id where a chain of mergers ends. No step makes a circle; of one that a database holds all the same, the
+    least id lives on, wherever the chain enters it."""
+    passed: dict[str, None] = {}
+    at = start
+    while (following := links.get(at)) is not None:
+        if at in passed:
+            order = list(passed)
+            return min(order[order.index(at) :])
+        passed[at] = None
+        at = following
+    return at
+
+
+def survivor(session: Session, organisation: Organisation) -> Organisation:
+    links: dict[str, str | None] = {}
+    at = organisation
+    while at.id not in links:
+        links[at.id] = at.merged_into_id
+        if at.merged_into_id is not None:
+            at = session.get_one(Organisation, at.merged_into_id)
+    return session.get_one(Organisation, end_of(links, organisation.id))
