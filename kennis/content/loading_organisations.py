@@ -103,6 +103,11 @@ def _known(session: Session, arrived: Sequence[_Arrival]) -> dict[str, Organisat
     return {row.id: row for row in session.scalars(wanted)}
 
 
+def _stays(row: Organisation | None, loader: Loader) -> bool:
+    """Whether it is left as people made it."""
+    return row is not None and loader.loading.only_ours and row.last_changed_by != loader.loading.account
+
+
 def _check(
     session: Session,
     arrived: Sequence[_Arrival],
@@ -114,21 +119,22 @@ def _check(
     named = {i for a in arrived for i in (a.content.get(_PARENT), a.merged_into_id) if i} - there
     there |= set(session.scalars(select(Organisation.id).where(Organisation.id.in_(named))))
     parents = {a.id: a.content.get(_PARENT) for a in arrived}
-    merged = _merged(session) | {a.id: a.merged_into_id for a in arrived if a.merged_into_id}
+    merged = {a.id: a.merged_into_id for a in arrived if not _stays(known.get(a.id), loader)} | _merged(session)
     for arrival in arrived:
         if arrival.id in loader.organisations_seen:
             found.append(LineProblem(arrival.line, Problem(TWICE, "/id")))
         loader.organisations_seen.add(arrival.id)
-        for name, of_all in ((_PARENT, parents), (_MERGED, merged)):
-            target = of_all.get(arrival.id)
+        given = ((_PARENT, arrival.content.get(_PARENT), parents), (_MERGED, arrival.merged_into_id, merged))
+        for name, target, of_all in given:
             if target is not None and target not in there:
                 found.append(LineProblem(arrival.line, Problem(organisations.UNKNOWN, f"/{name}")))
-            elif _comes_back(of_all, arrival.id):
+            elif target is not None and target == of_all.get(arrival.id) and _comes_back(of_all, arrival.id):
                 found.append(LineProblem(arrival.line, Problem(organisations.CIRCLE, f"/{name}")))
     _check_external_ids(session, arrived, found)
 
 
 def _merged(session: Session) -> dict[str, str | None]:
+    """What is merged already. It stays so, whatever a file says."""
     rows = session.execute(
         select(Organisation.id, Organisation.merged_into_id).where(Organisation.merged_into_id.is_not(None))
     )
@@ -193,7 +199,7 @@ def _reload(
     counts: Counts,
     found: list[LineProblem],
 ) -> None:
-    if loader.loading.only_ours and row.last_changed_by != loader.loading.account:
+    if _stays(row, loader):
         counts.kept += 1
         return
     merged_into_id = row.merged_into_id or arrival.merged_into_id
