@@ -118,7 +118,7 @@ def _check(
     there = {a.id for a in arrived} | known.keys()
     named = {i for a in arrived for i in (a.content.get(_PARENT), a.merged_into_id) if i} - there
     there |= set(session.scalars(select(Organisation.id).where(Organisation.id.in_(named))))
-    parents = {a.id: a.content.get(_PARENT) for a in arrived}
+    parents = _parents(session, arrived, known, loader)
     merged = {a.id: a.merged_into_id for a in arrived if not _stays(known.get(a.id), loader)} | _merged(session)
     for arrival in arrived:
         if arrival.id in loader.organisations_seen:
@@ -131,6 +131,21 @@ def _check(
             elif target is not None and target == of_all.get(arrival.id) and _comes_back(of_all, arrival.id):
                 found.append(LineProblem(arrival.line, Problem(organisations.CIRCLE, f"/{name}")))
     _check_external_ids(session, arrived, found)
+
+
+def _parents(
+    session: Session, arrived: Sequence[_Arrival], known: Mapping[str, Organisation], loader: Loader
+) -> dict[str, str | None]:
+    """As they will be stored, of these and of all above them."""
+    links: dict[str, str | None] = {}
+    for arrival in arrived:
+        row = known.get(arrival.id)
+        content = row.content if row is not None and _stays(row, loader) else arrival.content
+        links[arrival.id] = content.get(_PARENT)
+    while above := {i for i in links.values() if i is not None} - links.keys():
+        rows = session.execute(select(Organisation.id, Organisation.content).where(Organisation.id.in_(above)))
+        links |= dict.fromkeys(above) | {row.id: row.content.get(_PARENT) for row in rows}
+    return links
 
 
 def _merged(session: Session) -> dict[str, str | None]:
@@ -208,7 +223,9 @@ def _reload(
     else:
         row.merged_into_id = merged_into_id
         try:
-            organisations.replace(session, row, arrival.content, loader.actor, loader.context)
+            organisations.check_secrecy(session, row, arrival.content)
+            organisations.rewrite(session, row, arrival.content, loader.actor, loader.context)
+            organisations.announce(session, loader.context, row.id)
         except Invalid as error:
             found += [LineProblem(arrival.line, problem) for problem in error.problems]
         counts.updated += 1

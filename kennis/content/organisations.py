@@ -86,10 +86,15 @@ def revise(
 def replace(session: Session, found: Organisation, content: dict[str, Any], actor: Actor, context: Context) -> None:
     """The step behind `revise`, for content that was read already."""
     _check_links(session, found.id, content)
-    _check_secrecy(session, found, content)
+    check_secrecy(session, found, content)
+    rewrite(session, found, content, actor, context)
+    announce(session, context, found.id)
+
+
+def rewrite(session: Session, found: Organisation, content: dict[str, Any], actor: Actor, context: Context) -> None:
+    """Nothing is checked or announced: for who did the one, and will do the other, for many at once."""
     _change(session, found, content, actor, context)
     audit.record(session, context, actor, "revise_organisation", found.id)
-    announce(session, context, found.id)
 
 
 def _expected(session: Session, organisation_id: str, expected: int | None) -> Organisation:
@@ -187,7 +192,7 @@ def _is_within(session: Session, start: str, goal: str) -> bool:
     return False
 
 
-def _check_secrecy(session: Session, found: Organisation, content: Mapping[str, Any]) -> None:
+def check_secrecy(session: Session, found: Organisation, content: Mapping[str, Any]) -> None:
     """An address that becomes secret must first go from what is public (content-model.md 3.6)."""
     if not content.get("addressSecret") or found.content.get("addressSecret"):
         return

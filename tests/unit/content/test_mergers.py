@@ -1,21 +1,13 @@
 """Organisations that went into another: who lives on, whatever a database holds."""
 
-from typing import Any
-
-import orjson
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from kennis.content import exchange, organisations, reading
+from kennis.content import organisations, reading
 from kennis.errors import Moved
 from kennis.store import Store
 from kennis.store.models import Organisation
-from tests.factories import make_organisation
 from tests.unit.content.desk import CONTEXT, EDITOR, an_organisation, published
-
-ONE = "11111111-1111-4111-8111-111111111111"
-TWO = "22222222-2222-4222-8222-222222222222"
-THREE = "33333333-3333-4333-8333-333333333333"
 
 
 def store_circle(store: Store, *ids: str) -> None:
@@ -54,34 +46,3 @@ def test_a_circle_in_the_database_can_be_ended(store: Store) -> None:
         organisations.merge(session, min(one, other), last, EDITOR, CONTEXT)
         shown = reading.organisations(session, [one, other])
         assert {view.id for view in shown.values()} == {last}
-
-
-def line(organisation_id: str, **overrides: Any) -> bytes:
-    return orjson.dumps({"kind": "organisation", "id": organisation_id, **make_organisation(**overrides)})
-
-
-def loaded(store: Store, *lines: bytes) -> list[tuple[int, str | None]]:
-    """What was wrong, per line."""
-    report = exchange.import_lines(store, lines, CONTEXT)
-    return [(found.line, found.problem.pointer) for found in report.problems]
-
-
-def went_into(store: Store) -> dict[str, str]:
-    with store.reading() as session:
-        return {o.id: o.merged_into_id for o in session.scalars(select(Organisation)) if o.merged_into_id}
-
-
-def test_a_file_closes_no_circle_with_a_merger_of_before(store: Store) -> None:
-    """The merger that is there stays, so that what the file says of the second one is not what is stored."""
-    assert loaded(store, line(ONE), line(TWO), line(THREE)) == []
-    assert loaded(store, line(TWO, mergedIntoId=ONE)) == []
-    assert loaded(store, line(ONE, mergedIntoId=TWO), line(TWO, mergedIntoId=THREE)) == [(1, "/mergedIntoId")]
-    assert went_into(store) == {TWO: ONE}
-
-
-def test_a_file_closes_no_circle_through_organisations_it_does_not_name(store: Store) -> None:
-    assert loaded(store, line(ONE), line(TWO, mergedIntoId=THREE), line(THREE)) == []
-    assert loaded(store, line(ONE, mergedIntoId=TWO)) == []
-    assert loaded(store, line(THREE, mergedIntoId=ONE)) == [(1, "/mergedIntoId")]
-    assert loaded(store, line(THREE, mergedIntoId=THREE)) == [(1, "/mergedIntoId")]
-    assert went_into(store) == {ONE: TWO, TWO: THREE}

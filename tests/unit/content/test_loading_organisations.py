@@ -1,0 +1,67 @@
+"""Organisations of an import: all of them as one, in any order."""
+
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import select
+
+from kennis.content import exchange
+from kennis.store import Store
+from kennis.store.models import Organisation
+from tests.factories import make_organisation
+from tests.unit.content.desk import CONTEXT
+
+ONE = "11111111-1111-4111-8111-111111111111"
+TWO = "22222222-2222-4222-8222-222222222222"
+THREE = "33333333-3333-4333-8333-333333333333"
+
+
+def line(organisation_id: str, **overrides: Any) -> bytes:
+    return orjson.dumps({"kind": "organisation", "id": organisation_id, **make_organisation(**overrides)})
+
+
+def loaded(store: Store, *lines: bytes) -> list[tuple[int, str | None]]:
+    """What was wrong, per line."""
+    report = exchange.import_lines(store, lines, CONTEXT)
+    return [(found.line, found.problem.pointer) for found in report.problems]
+
+
+def parents(store: Store) -> dict[str, str | None]:
+    with store.reading() as session:
+        return {i: session.get_one(Organisation, i).content.get("parentId") for i in (ONE, TWO)}
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_parent_and_part_change_places_in_any_order(store: Store, step: int) -> None:
+    assert loaded(store, line(ONE, parentId=TWO), line(TWO)) == []
+    assert loaded(store, *[line(TWO, parentId=ONE), line(ONE)][::step]) == []
+    assert parents(store) == {ONE: None, TWO: ONE}
+
+
+def test_a_file_closes_no_circle_of_parents_with_what_it_does_not_name(store: Store) -> None:
+    assert loaded(store, line(ONE, parentId=TWO), line(TWO)) == []
+    closing = (line(THREE, parentId=ONE), line(TWO, parentId=THREE))
+    assert loaded(store, *closing) == [(1, "/parentId"), (2, "/parentId")]
+    assert parents(store) == {ONE: TWO, TWO: None}
+
+
+def went_into(store: Store) -> dict[str, str]:
+    with store.reading() as session:
+        return {o.id: o.merged_into_id for o in session.scalars(select(Organisation)) if o.merged_into_id}
+
+
+def test_a_file_closes_no_circle_with_a_merger_of_before(store: Store) -> None:
+    """The merger that is there stays, so that what the file says of the second one is not what is stored."""
+    assert loaded(store, line(ONE), line(TWO), line(THREE)) == []
+    assert loaded(store, line(TWO, mergedIntoId=ONE)) == []
+    assert loaded(store, line(ONE, mergedIntoId=TWO), line(TWO, mergedIntoId=THREE)) == [(1, "/mergedIntoId")]
+    assert went_into(store) == {TWO: ONE}
+
+
+def test_a_file_closes_no_circle_through_organisations_it_does_not_name(store: Store) -> None:
+    assert loaded(store, line(ONE), line(TWO, mergedIntoId=THREE), line(THREE)) == []
+    assert loaded(store, line(ONE, mergedIntoId=TWO)) == []
+    assert loaded(store, line(THREE, mergedIntoId=ONE)) == [(1, "/mergedIntoId")]
+    assert loaded(store, line(THREE, mergedIntoId=THREE)) == [(1, "/mergedIntoId")]
+    assert went_into(store) == {ONE: TWO, TWO: THREE}
