@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, delete, select, type_coerce
 from sqlalchemy.orm import Session
 
-from kennis.content import circles, kinds, mentions, reading, titles
+from kennis.content import circles, kinds, mentions, mergers, reading, titles
 from kennis.content.context import Context
 from kennis.content.relations import fits, pair_of
 from kennis.content.views import OrganisationView
@@ -229,7 +229,8 @@ def without(content: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]
 
 
 def linked_entries(session: Session, organisation_ids: Collection[str]) -> list[str]:
-    """Entries that name one of these organisations anywhere, or carry its mark."""
-    named = select(OrganisationLinkRow.entry_id).where(OrganisationLinkRow.organisation_id.in_(organisation_ids))
-    marked = select(AppliedMark.entry_id).where(AppliedMark.organisation_id.in_(organisation_ids))
+    """Entries that anywhere name one of these organisations or one that went into it, or that carry its mark."""
+    ids = mergers.with_predecessors(session, organisation_ids)
+    named = select(OrganisationLinkRow.entry_id).where(OrganisationLinkRow.organisation_id.in_(ids))
+    marked = select(AppliedMark.entry_id).where(AppliedMark.organisation_id.in_(ids))
     return sorted({*session.scalars(named), *session.scalars(marked)})

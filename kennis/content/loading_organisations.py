@@ -48,9 +48,13 @@ def load_organisations(
     _insert(session, fresh, loader)
     _merge(session, fresh)
     counts.created = len(fresh)
-    for arrival in arrived:
-        if arrival.id in known:
-            _reload(session, known[arrival.id], arrival, loader, counts, found)
+    changed = [
+        arrival.id
+        for arrival in arrived
+        if arrival.id in known and _reload(session, known[arrival.id], arrival, loader, counts, found)
+    ]
+    if changed and not found:
+        organisations.announce(session, loader.context, *changed)
     return counts
 
 
@@ -213,22 +217,23 @@ def _reload(
     loader: Loader,
     counts: Counts,
     found: list[LineProblem],
-) -> None:
+) -> bool:
+    """Whether anything changed."""
     if _stays(row, loader):
         counts.kept += 1
-        return
+        return False
     merged_into_id = row.merged_into_id or arrival.merged_into_id
     if row.content == arrival.content and row.merged_into_id == merged_into_id:
         counts.unchanged += 1
-    else:
-        row.merged_into_id = merged_into_id
-        try:
-            organisations.check_secrecy(session, row, arrival.content)
-            organisations.rewrite(session, row, arrival.content, loader.actor, loader.context)
-            organisations.announce(session, loader.context, row.id)
-        except Invalid as error:
-            found += [LineProblem(arrival.line, problem) for problem in error.problems]
-        counts.updated += 1
+        return False
+    row.merged_into_id = merged_into_id
+    try:
+        organisations.check_secrecy(session, row, arrival.content)
+    except Invalid as error:
+        found += [LineProblem(arrival.line, problem) for problem in error.problems]
+    organisations.rewrite(session, row, arrival.content, loader.actor, loader.context)
+    counts.updated += 1
+    return True
 
 
 def _merge(session: Session, fresh: Sequence[_Arrival]) -> None:

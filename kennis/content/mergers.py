@@ -1,7 +1,8 @@
 """Which organisation lives on when one went into another (content-model.md 9)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.store.models import Organisation
@@ -29,3 +30,13 @@ def survivor(session: Session, organisation: Organisation) -> Organisation:
         if at.merged_into_id is not None:
             at = session.get_one(Organisation, at.merged_into_id)
     return session.get_one(Organisation, end_of(links, organisation.id))
+
+
+def with_predecessors(session: Session, ids: Collection[str]) -> set[str]:
+    """These, and all that went into one of them, in however many steps; a query per step."""
+    found, newest = set(ids), set(ids)
+    while newest:
+        wanted = select(Organisation.id).where(Organisation.merged_into_id.in_(newest))
+        newest = set(session.scalars(wanted)) - found
+        found |= newest
+    return found

@@ -225,11 +225,13 @@ BATCH = 500
 
 
 def announce(session: Session, context: Context, *organisation_ids: str) -> None:
+    """Once for all that changed in a step, so that what names several of them is rendered once."""
     session.flush()
     ids = linking.linked_entries(session, organisation_ids)
-    public = list(session.scalars(select(Entry.id).where(Entry.id.in_(ids), Entry.status.in_(PUBLIC))))
-    for start in range(0, len(public), BATCH):
-        publication.announce(session, context, dict.fromkeys(public[start : start + BATCH], publication.UPDATED))
+    for start in range(0, len(ids), BATCH):
+        among = Entry.id.in_(ids[start : start + BATCH])
+        public = session.scalars(select(Entry.id).where(among, Entry.status.in_(PUBLIC)))
+        publication.announce(session, context, dict.fromkeys(public, publication.UPDATED))
 
 
 def free_slug(session: Session, wish: str) -> str:

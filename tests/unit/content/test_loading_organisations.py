@@ -9,8 +9,8 @@ from sqlalchemy import select
 from kennis.content import exchange
 from kennis.store import Store
 from kennis.store.models import Organisation
-from tests.factories import make_organisation
-from tests.unit.content.desk import CONTEXT
+from tests.factories import ORGANISATION, OTHER_ENTRY, make_entry, make_organisation
+from tests.unit.content.desk import CONTEXT, jobs, shown
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
@@ -65,3 +65,14 @@ def test_a_file_closes_no_circle_through_organisations_it_does_not_name(store: S
     assert loaded(store, line(THREE, mergedIntoId=ONE)) == [(1, "/mergedIntoId")]
     assert loaded(store, line(THREE, mergedIntoId=THREE)) == [(1, "/mergedIntoId")]
     assert went_into(store) == {ONE: TWO, TWO: THREE}
+
+
+def test_a_name_and_a_merger_of_one_file_are_told_once_to_all_they_reach(store: Store) -> None:
+    links = [{"organisationId": ONE, "role": "provider"}, {"organisationId": TWO, "role": "partner"}]
+    document = make_entry("training", organisations=links)
+    entry = orjson.dumps({"kind": "training", "id": OTHER_ENTRY, **document})
+    assert loaded(store, line(ORGANISATION), line(ONE, mergedIntoId=TWO), line(TWO), line(THREE), entry) == []
+    assert loaded(store, line(TWO, mergedIntoId=THREE), line(THREE, name="Heel Anders")) == []
+    assert (shown(store, OTHER_ENTRY) or b"").count(b"Heel Anders") == 1
+    with store.reading() as session:
+        assert len(jobs(session)) == 2

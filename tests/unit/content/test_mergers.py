@@ -1,13 +1,26 @@
 """Organisations that went into another: who lives on, whatever a database holds."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from kennis.content import organisations, reading
+from kennis.content import entries, linking, organisations, reading
 from kennis.errors import Moved
 from kennis.store import Store
-from kennis.store.models import Organisation
-from tests.unit.content.desk import CONTEXT, EDITOR, an_organisation, published
+from kennis.store.models import Change, Organisation
+from tests.factories import make_entry, make_organisation
+from tests.unit.content.desk import (
+    AUTHOR,
+    CONTEXT,
+    EDITOR,
+    SECOND,
+    an_organisation,
+    approve_all,
+    bring_to_review,
+    jobs,
+    published,
+    shown,
+)
 
 
 def store_circle(store: Store, *ids: str) -> None:
@@ -46,3 +59,59 @@ def test_a_circle_in_the_database_can_be_ended(store: Store) -> None:
         organisations.merge(session, min(one, other), last, EDITOR, CONTEXT)
         shown = reading.organisations(session, [one, other])
         assert {view.id for view in shown.values()} == {last}
+
+
+def told(store: Store, entry_id: str) -> tuple[int, int]:
+    """How many jobs for the index and how many change records it has."""
+    with store.reading() as session:
+        changes = session.scalars(select(Change.action).where(Change.entry_id == entry_id)).all()
+        return len([job for job in jobs(session) if job[0] == entry_id]), len(changes)
+
+
+def naming(session: Session, name: str) -> tuple[str, str]:
+    """An organisation, and a published entry that names it and no other."""
+    organisation_id = an_organisation(session, name=name)
+    links = [{"organisationId": organisation_id, "role": "owner"}]
+    document = make_entry("lesson", organisations=links, contributor={"background": "professional"})
+    entry = entries.create(session, "lesson", document, AUTHOR, CONTEXT)
+    bring_to_review(session, entry)
+    approve_all(session, entry.id)
+    entries.publish(session, entry.id, SECOND, CONTEXT)
+    return organisation_id, entry.id
+
+
+@pytest.mark.parametrize("links", [1, 2])
+def test_a_new_name_reaches_what_names_a_predecessor(store: Store, links: int) -> None:
+    with store.transaction() as session:
+        first, entry_id = naming(session, "Eerste")
+        last = first
+        for number in range(links):
+            into = an_organisation(session, name=f"Opvolger {number}")
+            organisations.merge(session, last, into, EDITOR, CONTEXT)
+            last = into
+    before = told(store, entry_id)
+    with store.transaction() as session:
+        organisations.revise(session, last, make_organisation(name="Heel Anders"), EDITOR, CONTEXT)
+    assert b"Heel Anders" in (shown(store, entry_id) or b"")
+    assert told(store, entry_id) == (before[0] + 1, before[1] + 1)
+
+
+def test_a_second_merger_reaches_what_names_the_first_predecessor(store: Store) -> None:
+    with store.transaction() as session:
+        first, entry_id = naming(session, "Eerste")
+        second, third = (an_organisation(session, name=name) for name in ("Tweede", "Derde"))
+        organisations.merge(session, first, second, EDITOR, CONTEXT)
+    before = told(store, entry_id)
+    with store.transaction() as session:
+        organisations.merge(session, second, third, EDITOR, CONTEXT)
+    assert b"Derde" in (shown(store, entry_id) or b"")
+    assert told(store, entry_id) == (before[0] + 1, before[1] + 1)
+
+
+def test_a_predecessor_in_a_circle_is_found_once(store: Store) -> None:
+    with store.transaction() as session:
+        one, entry_id = naming(session, "Een")
+        other = an_organisation(session, name="Ander")
+    store_circle(store, one, other)
+    with store.reading() as session:
+        assert linking.linked_entries(session, [other]) == [entry_id]
