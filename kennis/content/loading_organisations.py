@@ -1,31 +1,25 @@
 """Organisations of an import: all in one batch, for they may name each other in any order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kennis.content import arrivals, audit, kinds, linking, organisations, slugs
+from kennis.content import audit, linking, organisations, slugs
 from kennis.content.loading import TWICE, Counts, Loader
+from kennis.content.organisation_arrivals import (
+    MERGED,
+    PARENT,
+    OrganisationArrival,
+    match,
+    owners_of_external_ids,
+    read_organisation,
+)
 from kennis.content.tying import LineProblem
 from kennis.errors import Invalid, Problem
 from kennis.store.models import ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows
-
-_MERGED, _PARENT = "mergedIntoId", "parentId"
-
-
-@dataclass(slots=True)
-class _Arrival:
-    """`id` becomes that of the organisation it is matched with."""
-
-    line: int
-    id: str
-    slug: str | None
-    content: dict[str, Any]
-    merged_into_id: str | None
 
 
 def load_organisations(
@@ -36,99 +30,34 @@ def load_organisations(
 ) -> Counts:
     """Store what is new or changed; adds to `found` what is wrong, and the caller rolls back."""
     counts = Counts()
-    arrived = [a for line, body in bodies if (a := _read(line, body, loader, found)) is not None]
+    arrived = [a for line, body in bodies if (a := read_organisation(line, body, loader, found)) is not None]
     if not arrived:
         return counts
-    _match(session, arrived, loader)
-    known = _known(session, arrived)
-    _check(session, arrived, known, loader, found)
+    match(session, arrived, loader)
+    _check(session, arrived, loader, found)
     if found:
         return counts
-    fresh = [a for a in arrived if a.id not in known]
+    fresh = [a for a in arrived if a.row is None]
     _insert(session, fresh, loader)
     _merge(session, fresh)
     counts.created = len(fresh)
-    changed = [
-        arrival.id
-        for arrival in arrived
-        if arrival.id in known and _reload(session, known[arrival.id], arrival, loader, counts, found)
-    ]
+    changed = [a.id for a in arrived if a.row is not None and _reload(session, a.row, a, loader, counts, found)]
     if changed and not found:
         organisations.announce(session, loader.context, *changed)
     return counts
 
 
-def _read(line: int, body: Mapping[str, Any], loader: Loader, found: list[LineProblem]) -> _Arrival | None:
-    problems: list[Problem] = []
-    organisation_id = arrivals.read_id(body, problems)
-    content: dict[str, Any] = {}
-    try:
-        kept = {k: v for k, v in body.items() if k not in ("id", "slug", "kind", _MERGED)}
-        content = kinds.load_organisation(kept, today=loader.context.today)
-    except Invalid as error:
-        problems += error.problems
-    merged = arrivals.read_reference(body, _MERGED, problems)
-    found += [LineProblem(line, problem) for problem in problems]
-    if problems:
-        return None
-    slug = body.get("slug")
-    wish = slug if isinstance(slug, str) and slugs.is_slug(slug) else None
-    return _Arrival(line, organisation_id, wish, content, merged)
-
-
-def _match(session: Session, arrived: Sequence[_Arrival], loader: Loader) -> None:
-    """By the first external id that is known, then by id; whatever names one of the file's ids then names the
-    organisation here."""
-    owners = _owners(session, arrived)
-    for arrival in arrived:
-        names = [(x["system"], x["id"]) for x in arrival.content.get("externalIds", ())]
-        here = next((owners[name] for name in names if name in owners), arrival.id)
-        if here != arrival.id:
-            loader.organisation_ids[arrival.id] = here
-            arrival.id = here
-    ids = loader.organisation_ids
-    for arrival in arrived if ids else ():
-        arrival.merged_into_id = ids.get(arrival.merged_into_id or "", arrival.merged_into_id)
-        parent = arrival.content.get(_PARENT)
-        if parent in ids:
-            arrival.content[_PARENT] = ids[parent]
-
-
-def _owners(session: Session, arrived: Sequence[_Arrival]) -> dict[tuple[str, str], str]:
-    wanted = select(ExternalIdRow).where(
-        ExternalIdRow.kind == linking.ORGANISATION,
-        ExternalIdRow.external_id.in_([x["id"] for a in arrived for x in a.content.get("externalIds", ())]),
-    )
-    return {(row.system, row.external_id): row.owner_id for row in session.scalars(wanted)}
-
-
-def _known(session: Session, arrived: Sequence[_Arrival]) -> dict[str, Organisation]:
-    wanted = select(Organisation).where(Organisation.id.in_([a.id for a in arrived]))
-    return {row.id: row for row in session.scalars(wanted)}
-
-
-def _stays(row: Organisation | None, loader: Loader) -> bool:
-    """Whether it is left as people made it."""
-    return row is not None and loader.loading.only_ours and row.last_changed_by != loader.loading.account
-
-
-def _check(
-    session: Session,
-    arrived: Sequence[_Arrival],
-    known: Mapping[str, Organisation],
-    loader: Loader,
-    found: list[LineProblem],
-) -> None:
-    there = {a.id for a in arrived} | known.keys()
-    named = {i for a in arrived for i in (a.content.get(_PARENT), a.merged_into_id) if i} - there
+def _check(session: Session, arrived: Sequence[OrganisationArrival], loader: Loader, found: list[LineProblem]) -> None:
+    there = {a.id for a in arrived}
+    named = {i for a in arrived for i in (a.content.get(PARENT), a.merged_into_id) if i} - there
     there |= set(session.scalars(select(Organisation.id).where(Organisation.id.in_(named))))
-    parents = _parents(session, arrived, known, loader)
-    merged = {a.id: a.merged_into_id for a in arrived if not _stays(known.get(a.id), loader)} | _merged(session)
+    parents = _parents(session, arrived)
+    merged = {a.id: a.merged_into_id for a in arrived if not a.stays} | _merged(session)
     for arrival in arrived:
         if arrival.id in loader.organisations_seen:
             found.append(LineProblem(arrival.line, Problem(TWICE, "/id")))
         loader.organisations_seen.add(arrival.id)
-        given = ((_PARENT, arrival.content.get(_PARENT), parents), (_MERGED, arrival.merged_into_id, merged))
+        given = ((PARENT, arrival.content.get(PARENT), parents), (MERGED, arrival.merged_into_id, merged))
         for name, target, of_all in given:
             if target is not None and target not in there:
                 found.append(LineProblem(arrival.line, Problem(organisations.UNKNOWN, f"/{name}")))
@@ -137,18 +66,15 @@ def _check(
     _check_external_ids(session, arrived, found)
 
 
-def _parents(
-    session: Session, arrived: Sequence[_Arrival], known: Mapping[str, Organisation], loader: Loader
-) -> dict[str, str | None]:
+def _parents(session: Session, arrived: Sequence[OrganisationArrival]) -> dict[str, str | None]:
     """As they will be stored, of these and of all above them."""
     links: dict[str, str | None] = {}
     for arrival in arrived:
-        row = known.get(arrival.id)
-        content = row.content if row is not None and _stays(row, loader) else arrival.content
-        links[arrival.id] = content.get(_PARENT)
+        content = arrival.row.content if arrival.row is not None and arrival.stays else arrival.content
+        links[arrival.id] = content.get(PARENT)
     while above := {i for i in links.values() if i is not None} - links.keys():
         rows = session.execute(select(Organisation.id, Organisation.content).where(Organisation.id.in_(above)))
-        links |= dict.fromkeys(above) | {row.id: row.content.get(_PARENT) for row in rows}
+        links |= dict.fromkeys(above) | {row.id: row.content.get(PARENT) for row in rows}
     return links
 
 
@@ -167,15 +93,15 @@ def _comes_back(links: Mapping[str, str | None], start: str) -> bool:
     return at == start
 
 
-def _check_external_ids(session: Session, arrived: Sequence[_Arrival], found: list[LineProblem]) -> None:
-    owners = _owners(session, arrived)
+def _check_external_ids(session: Session, arrived: Sequence[OrganisationArrival], found: list[LineProblem]) -> None:
+    owners = owners_of_external_ids(session, arrived)
     for arrival in arrived:
         for position, x in enumerate(arrival.content.get("externalIds", ())):
             if owners.setdefault((x["system"], x["id"]), arrival.id) != arrival.id:
                 found.append(LineProblem(arrival.line, Problem(linking.TAKEN, f"/externalIds/{position}/id")))
 
 
-def _insert(session: Session, fresh: Sequence[_Arrival], loader: Loader) -> None:
+def _insert(session: Session, fresh: Sequence[OrganisationArrival], loader: Loader) -> None:
     if not fresh:
         return
     taken = set(session.scalars(select(Organisation.slug)))
@@ -213,13 +139,13 @@ def _insert(session: Session, fresh: Sequence[_Arrival], loader: Loader) -> None
 def _reload(
     session: Session,
     row: Organisation,
-    arrival: _Arrival,
+    arrival: OrganisationArrival,
     loader: Loader,
     counts: Counts,
     found: list[LineProblem],
 ) -> bool:
     """Whether anything changed."""
-    if _stays(row, loader):
+    if arrival.stays:
         counts.kept += 1
         return False
     merged_into_id = row.merged_into_id or arrival.merged_into_id
@@ -236,7 +162,7 @@ def _reload(
     return True
 
 
-def _merge(session: Session, fresh: Sequence[_Arrival]) -> None:
+def _merge(session: Session, fresh: Sequence[OrganisationArrival]) -> None:
     """Once all are there: they may be merged into one another."""
     for arrival in fresh:
         if arrival.merged_into_id is not None:
