@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kennis.content import audit, linking, organisations, slugs
 from kennis.content.loading import TWICE, Counts, Loader
+from kennis.content.loading_mergers import Plan, check_secrecy, make_plan
 from kennis.content.organisation_arrivals import (
     MERGED,
     PARENT,
@@ -17,7 +18,7 @@ from kennis.content.organisation_arrivals import (
     read_organisation,
 )
 from kennis.content.tying import LineProblem
-from kennis.errors import Invalid, Problem
+from kennis.errors import Problem
 from kennis.store.models import ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows
 
@@ -34,30 +35,37 @@ def load_organisations(
     if not arrived:
         return counts
     match(session, arrived, loader)
-    _check(session, arrived, loader, found)
+    plan = make_plan(session, arrived)
+    _check(session, arrived, plan, loader, found)
+    check_secrecy(session, arrived, plan, found)
     if found:
         return counts
     fresh = [a for a in arrived if a.row is None]
     _insert(session, fresh, loader)
     _merge(session, fresh)
     counts.created = len(fresh)
-    changed = [a.id for a in arrived if a.row is not None and _reload(session, a.row, a, loader, counts, found)]
-    if changed and not found:
+    changed = [a.id for a in arrived if a.row is not None and _reload(session, a.row, a, loader, counts)]
+    if changed:
         organisations.announce(session, loader.context, *changed)
     return counts
 
 
-def _check(session: Session, arrived: Sequence[OrganisationArrival], loader: Loader, found: list[LineProblem]) -> None:
+def _check(
+    session: Session,
+    arrived: Sequence[OrganisationArrival],
+    plan: Plan,
+    loader: Loader,
+    found: list[LineProblem],
+) -> None:
     there = {a.id for a in arrived}
     named = {i for a in arrived for i in (a.content.get(PARENT), a.merged_into_id) if i} - there
     there |= set(session.scalars(select(Organisation.id).where(Organisation.id.in_(named))))
     parents = _parents(session, arrived)
-    merged = {a.id: a.merged_into_id for a in arrived if not a.stays} | _merged(session)
     for arrival in arrived:
         if arrival.id in loader.organisations_seen:
             found.append(LineProblem(arrival.line, Problem(TWICE, "/id")))
         loader.organisations_seen.add(arrival.id)
-        given = ((PARENT, arrival.content.get(PARENT), parents), (MERGED, arrival.merged_into_id, merged))
+        given = ((PARENT, arrival.content.get(PARENT), parents), (MERGED, arrival.merged_into_id, plan.merged))
         for name, target, of_all in given:
             if target is not None and target not in there:
                 found.append(LineProblem(arrival.line, Problem(organisations.UNKNOWN, f"/{name}")))
@@ -76,14 +84,6 @@ def _parents(session: Session, arrived: Sequence[OrganisationArrival]) -> dict[s
         rows = session.execute(select(Organisation.id, Organisation.content).where(Organisation.id.in_(above)))
         links |= dict.fromkeys(above) | {row.id: row.content.get(PARENT) for row in rows}
     return links
-
-
-def _merged(session: Session) -> dict[str, str | None]:
-    """What is merged already. It stays so, whatever a file says."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.merged_into_id).where(Organisation.merged_into_id.is_not(None))
-    )
-    return {row.id: row.merged_into_id for row in rows}
 
 
 def _comes_back(links: Mapping[str, str | None], start: str) -> bool:
@@ -142,7 +142,6 @@ def _reload(
     arrival: OrganisationArrival,
     loader: Loader,
     counts: Counts,
-    found: list[LineProblem],
 ) -> bool:
     """Whether anything changed."""
     if arrival.stays:
@@ -153,10 +152,6 @@ def _reload(
         counts.unchanged += 1
         return False
     row.merged_into_id = merged_into_id
-    try:
-        organisations.check_secrecy(session, row, arrival.content)
-    except Invalid as error:
-        found += [LineProblem(arrival.line, problem) for problem in error.problems]
     organisations.rewrite(session, row, arrival.content, loader.actor, loader.context)
     counts.updated += 1
     return True

@@ -16,6 +16,8 @@ from kennis.errors import Conflict, Invalid, Moved, NotFound, PreconditionFailed
 from kennis.store.models import Entry, ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows
 
+# So many entries are looked at in one go when an organisation changes: what is in memory stays small (guess).
+BATCH = 500
 UNKNOWN = Text("Deze organisatie bestaat niet.", "There is no such organisation.")
 CIRCLE = Text("Zo hoort een organisatie bij zichzelf.", "This would make it a part of itself.")
 SECRET = Text(
@@ -86,7 +88,7 @@ def revise(
 def replace(session: Session, found: Organisation, content: dict[str, Any], actor: Actor, context: Context) -> None:
     """The step behind `revise`, for content that was read already."""
     _check_links(session, found.id, content)
-    check_secrecy(session, found, content)
+    _check_secrecy(session, found, content, "/addressSecret")
     rewrite(session, found, content, actor, context)
     announce(session, context, found.id)
 
@@ -118,6 +120,7 @@ def merge(
         raise Invalid([Problem(UNKNOWN, "/intoId")]) from None
     if gone.id == into.id:
         raise Conflict(Text("Samenvoegen met zichzelf kan niet.", "It cannot be merged into itself."))
+    _check_secrecy(session, gone, into.content, "/intoId")
     content = kinds.load_organisation(_with_names_of(into.content, gone.content, context), today=context.today)
     _change(session, into, content, actor, context)
     gone.merged_into_id = into.id
@@ -192,14 +195,23 @@ def _is_within(session: Session, start: str, goal: str) -> bool:
     return False
 
 
-def check_secrecy(session: Session, found: Organisation, content: Mapping[str, Any]) -> None:
-    """An address that becomes secret must first go from what is public (content-model.md 3.6)."""
-    if not content.get("addressSecret") or found.content.get("addressSecret"):
-        return
-    linked = linking.linked_entries(session, [found.id])
-    rows = session.execute(select(Entry.kind, Entry.content).where(Entry.id.in_(linked), Entry.status.in_(PUBLIC)))
-    if any(kinds.address_problems(row.kind, row.content, is_secret=True) for row in rows):
-        raise Invalid([Problem(SECRET, "/addressSecret")])
+def _check_secrecy(session: Session, found: Organisation, becoming: Mapping[str, Any], pointer: str) -> None:
+    """`becoming`: what it is to hold, or what it goes into."""
+    hides = becoming.get("addressSecret") and not found.content.get("addressSecret")
+    if hides and is_given_away(session, found.id):
+        raise Invalid([Problem(SECRET, pointer)])
+
+
+def is_given_away(session: Session, organisation_id: str) -> bool:
+    """Whether its address stands in what is public and names it, or names what went into it. An address that becomes
+    secret must first go from there (content-model.md 3.6)."""
+    ids = linking.linked_entries(session, [organisation_id])
+    wanted = select(Entry.kind, Entry.content).where(Entry.status.in_(PUBLIC))
+    return any(
+        kinds.address_problems(row.kind, row.content, is_secret=True)
+        for start in range(0, len(ids), BATCH)
+        for row in session.execute(wanted.where(Entry.id.in_(ids[start : start + BATCH])))
+    )
 
 
 def _change(session: Session, found: Organisation, content: dict[str, Any], actor: Actor, context: Context) -> None:
@@ -218,10 +230,6 @@ def _store_external_ids(session: Session, found: Organisation) -> None:
     ]
     if rows:
         insert_rows(session, ExternalIdRow, rows)
-
-
-# So many entries are rendered in one go when an organisation changes: what is in memory stays small (guess).
-BATCH = 500
 
 
 def announce(session: Session, context: Context, *organisation_ids: str) -> None:

@@ -6,11 +6,11 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from kennis.content import exchange
+from kennis.content import entries, exchange
 from kennis.store import Store
 from kennis.store.models import Organisation
 from tests.factories import ORGANISATION, OTHER_ENTRY, make_entry, make_organisation
-from tests.unit.content.desk import CONTEXT, jobs, shown
+from tests.unit.content.desk import ADMIN, CONTEXT, jobs, shown
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
@@ -76,3 +76,35 @@ def test_a_name_and_a_merger_of_one_file_are_told_once_to_all_they_reach(store: 
     assert (shown(store, OTHER_ENTRY) or b"").count(b"Heel Anders") == 1
     with store.reading() as session:
         assert len(jobs(session)) == 2
+
+
+GOES, IS_SECRET = {"mergedIntoId": TWO}, {"addressSecret": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "file", "pointer"),
+    [
+        ({TWO: IS_SECRET}, {ONE: GOES}, "/mergedIntoId"),
+        ({TWO: IS_SECRET}, {ONE: GOES, TWO: IS_SECRET}, "/mergedIntoId"),
+        ({}, {ONE: GOES, TWO: IS_SECRET}, "/mergedIntoId"),
+        ({}, {TWO: IS_SECRET, ONE: GOES}, "/mergedIntoId"),
+        ({TWO: {"mergedIntoId": THREE}, THREE: IS_SECRET}, {ONE: GOES}, "/mergedIntoId"),
+        ({ONE: GOES}, {TWO: IS_SECRET}, "/addressSecret"),
+        ({ONE: GOES}, {ONE: GOES, TWO: IS_SECRET}, "/addressSecret"),
+        ({ONE: GOES}, {TWO: {"mergedIntoId": THREE}, THREE: IS_SECRET}, "/mergedIntoId"),
+        ({}, {ONE: IS_SECRET}, "/addressSecret"),
+    ],
+)  # fmt: skip
+def test_an_address_that_becomes_secret_in_a_file_is_looked_for_in_all_that_leads_there(
+    store: Store, before: dict[str, Any], file: dict[str, Any], pointer: str
+) -> None:
+    links = [{"organisationId": ONE, "role": "provider"}]
+    document = make_entry("lesson", organisations=links, context="Het huis staat aan de Kerkstraat 12 in de stad.")
+    entry = orjson.dumps({"kind": "lesson", "id": OTHER_ENTRY, **document})
+    assert loaded(store, *(line(i, **before.get(i, {})) for i in (ONE, TWO, THREE)), entry) == []
+    refused = loaded(store, *(line(i, **facts) for i, facts in file.items()))
+    assert [told for _, told in refused] == [pointer]
+    with store.transaction() as session:
+        entries.withdraw(session, OTHER_ENTRY, ADMIN, CONTEXT)
+    assert loaded(store, *(line(i, **facts) for i, facts in file.items())) == []
+    assert loaded(store, *(line(i, **facts) for i, facts in file.items())) == []

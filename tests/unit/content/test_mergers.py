@@ -1,15 +1,18 @@
 """Organisations that went into another: who lives on, whatever a database holds."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kennis.content import entries, linking, organisations, reading
-from kennis.errors import Moved
+from kennis.errors import Invalid, Moved
 from kennis.store import Store
 from kennis.store.models import Change, Organisation
 from tests.factories import make_entry, make_organisation
 from tests.unit.content.desk import (
+    ADMIN,
     AUTHOR,
     CONTEXT,
     EDITOR,
@@ -68,11 +71,11 @@ def told(store: Store, entry_id: str) -> tuple[int, int]:
         return len([job for job in jobs(session) if job[0] == entry_id]), len(changes)
 
 
-def naming(session: Session, name: str) -> tuple[str, str]:
+def naming(session: Session, name: str, **overrides: str) -> tuple[str, str]:
     """An organisation, and a published entry that names it and no other."""
     organisation_id = an_organisation(session, name=name)
     links = [{"organisationId": organisation_id, "role": "owner"}]
-    document = make_entry("lesson", organisations=links, contributor={"background": "professional"})
+    document = make_entry("lesson", organisations=links, **overrides)
     entry = entries.create(session, "lesson", document, AUTHOR, CONTEXT)
     bring_to_review(session, entry)
     approve_all(session, entry.id)
@@ -115,3 +118,37 @@ def test_a_predecessor_in_a_circle_is_found_once(store: Store) -> None:
     store_circle(store, one, other)
     with store.reading() as session:
         assert linking.linked_entries(session, [other]) == [entry_id]
+
+
+STREET = {"context": "Het huis staat aan de Kerkstraat 12 in de stad."}
+
+
+def faults(store: Store, step: Callable[[Session], object]) -> list[str | None]:
+    with store.transaction() as session, pytest.raises(Invalid) as caught:
+        step(session)
+    return [p.pointer for p in caught.value.problems]
+
+
+def test_an_address_in_what_names_it_or_a_predecessor_refuses_a_merger_into_a_secret_one(store: Store) -> None:
+    with store.transaction() as session:
+        first, entry_id = naming(session, "Eerste", **STREET)
+        second, safe = an_organisation(session, name="Tweede"), an_organisation(session, name="Veilig")
+        secret = an_organisation(session, name="Geheim", addressSecret=True)
+        organisations.merge(session, safe, secret, EDITOR, CONTEXT)
+    assert faults(store, lambda s: organisations.merge(s, first, secret, EDITOR, CONTEXT)) == ["/intoId"]
+    with store.transaction() as session:
+        organisations.merge(session, first, second, EDITOR, CONTEXT)
+    assert faults(store, lambda s: organisations.merge(s, second, secret, EDITOR, CONTEXT)) == ["/intoId"]
+    with store.transaction() as session:
+        entries.withdraw(session, entry_id, ADMIN, CONTEXT)
+        organisations.merge(session, second, secret, EDITOR, CONTEXT)
+
+
+def test_an_address_in_what_names_a_predecessor_refuses_to_make_it_secret(store: Store) -> None:
+    with store.transaction() as session:
+        first, _ = naming(session, "Eerste", **STREET)
+        second = an_organisation(session, name="Tweede")
+        organisations.merge(session, first, second, EDITOR, CONTEXT)
+    becoming = make_organisation(addressSecret=True)
+    refused = faults(store, lambda s: organisations.revise(s, second, becoming, EDITOR, CONTEXT))
+    assert refused == ["/addressSecret"]
