@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kennis.content import audit, linking, organisations, slugs
 from kennis.content.loading import TWICE, Counts, Loader
-from kennis.content.loading_mergers import Plan, check_secrecy, make_plan
+from kennis.content.loading_mergers import Plan, check_secrecy, give_names, make_plan
 from kennis.content.organisation_arrivals import (
     MERGED,
     PARENT,
@@ -37,16 +37,20 @@ def load_organisations(
     match(session, arrived, loader)
     plan = make_plan(session, arrived)
     _check(session, arrived, plan, loader, found)
+    if found:
+        return counts
+    named = give_names(arrived, plan, loader, found)
     check_secrecy(session, arrived, plan, found)
     if found:
         return counts
     fresh = [a for a in arrived if a.row is None]
     _insert(session, fresh, loader)
-    _merge(session, fresh)
     counts.created = len(fresh)
     changed = [a.id for a in arrived if a.row is not None and _reload(session, a.row, a, loader, counts)]
-    if changed:
-        organisations.announce(session, loader.context, *changed)
+    _merge(session, arrived, loader)
+    _name(session, named, loader)
+    if changed or named:
+        organisations.announce(session, loader.context, *changed, *named)
     return counts
 
 
@@ -136,30 +140,37 @@ def _insert(session: Session, fresh: Sequence[OrganisationArrival], loader: Load
         audit.record(session, loader.context, loader.actor, "load_organisation", arrival.id)
 
 
-def _reload(
-    session: Session,
-    row: Organisation,
-    arrival: OrganisationArrival,
-    loader: Loader,
-    counts: Counts,
-) -> bool:
-    """Whether anything changed."""
+def _reload(session: Session, row: Organisation, arrival: OrganisationArrival, loader: Loader, counts: Counts) -> bool:
+    """Whether anything changes."""
+    is_same = row.content == arrival.content
     if arrival.stays:
-        counts.kept += 1
+        if is_same and row.merged_into_id is not None:
+            counts.unchanged += 1
+        else:
+            counts.kept += 1
         return False
-    merged_into_id = row.merged_into_id or arrival.merged_into_id
-    if row.content == arrival.content and row.merged_into_id == merged_into_id:
+    if is_same and arrival.merged_into_id is None:
         counts.unchanged += 1
         return False
-    row.merged_into_id = merged_into_id
-    organisations.rewrite(session, row, arrival.content, loader.actor, loader.context)
+    if not is_same:
+        organisations.rewrite(session, row, arrival.content, loader.actor, loader.context)
     counts.updated += 1
     return True
 
 
-def _merge(session: Session, fresh: Sequence[OrganisationArrival]) -> None:
+def _merge(session: Session, arrived: Sequence[OrganisationArrival], loader: Loader) -> None:
     """Once all are there: they may be merged into one another."""
-    for arrival in fresh:
-        if arrival.merged_into_id is not None:
-            session.get_one(Organisation, arrival.id).merged_into_id = arrival.merged_into_id
+    for arrival in arrived:
+        if arrival.merged_into_id is not None and not arrival.stays:
+            gone = session.get_one(Organisation, arrival.id)
+            organisations.lead(session, gone, arrival.merged_into_id, loader.actor, loader.context)
     session.flush()
+
+
+def _name(session: Session, named: Mapping[str, dict[str, Any]], loader: Loader) -> None:
+    """Who changed it last stays known: that decides what a later loading may change."""
+    for living, content in named.items():
+        row = session.get_one(Organisation, living)
+        row.content = content
+        row.row_version += 1
+        row.updated_at = loader.context.stamp

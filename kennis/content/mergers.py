@@ -1,6 +1,7 @@
 """Which organisation lives on when one went into another (content-model.md 9)."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,3 +41,17 @@ def with_predecessors(session: Session, ids: Collection[str]) -> set[str]:
         newest = set(session.scalars(wanted)) - found
         found |= newest
     return found
+
+
+def with_names_of(into: Mapping[str, Any], gone: Mapping[str, Any], year: int) -> dict[str, Any]:
+    """The merged one's name becomes a former name of the survivor, until this year; its other names alternative ones.
+    A survivor that has them all stays the same, so that giving them once more changes nothing."""
+    formers = list(into.get("formerNames", ()))
+    held = {former["name"] for former in formers}
+    for former in (*gone.get("formerNames", ()), {"name": gone["name"], "untilYear": year}):
+        if former["name"] not in held:
+            held.add(former["name"])
+            formers.append(former)
+    abbreviation = [gone["abbreviation"]] if "abbreviation" in gone else []
+    others = dict.fromkeys([*into.get("alternativeNames", ()), *gone.get("alternativeNames", ()), *abbreviation])
+    return {**into, "formerNames": formers} | ({"alternativeNames": list(others)} if others else {})

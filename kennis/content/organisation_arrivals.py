@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kennis.content import arrivals, kinds, linking, slugs
+from kennis.content.arrivals import Loading
 from kennis.content.loading import Loader
 from kennis.content.tying import LineProblem
 from kennis.errors import Invalid, Problem
@@ -19,7 +20,7 @@ MERGED, PARENT = "mergedIntoId", "parentId"
 @dataclass(slots=True)
 class OrganisationArrival:
     """`id` becomes that of the organisation it is matched with. `row` is that organisation, None for a new one;
-    `stays`: it is left as it is."""
+    `stays`: it is left as it is, for people changed it or it went into another, which answers to its names."""
 
     line: int
     id: str
@@ -73,10 +74,13 @@ def match(session: Session, arrived: Sequence[OrganisationArrival], loader: Load
 def _find_rows(session: Session, arrived: Sequence[OrganisationArrival], loader: Loader) -> None:
     wanted = select(Organisation).where(Organisation.id.in_([a.id for a in arrived]))
     rows = {row.id: row for row in session.scalars(wanted)}
-    loading = loader.loading
     for arrival in arrived:
         row = arrival.row = rows.get(arrival.id)
-        arrival.stays = row is not None and loading.only_ours and row.last_changed_by != loading.account
+        arrival.stays = row is not None and (row.merged_into_id is not None or _is_of_people(row, loader.loading))
+
+
+def _is_of_people(row: Organisation, loading: Loading) -> bool:
+    return loading.only_ours and row.last_changed_by != loading.account
 
 
 def owners_of_external_ids(session: Session, arrived: Sequence[OrganisationArrival]) -> dict[tuple[str, str], str]:

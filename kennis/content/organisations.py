@@ -121,26 +121,19 @@ def merge(
     if gone.id == into.id:
         raise Conflict(Text("Samenvoegen met zichzelf kan niet.", "It cannot be merged into itself."))
     _check_secrecy(session, gone, into.content, "/intoId")
-    content = kinds.load_organisation(_with_names_of(into.content, gone.content, context), today=context.today)
-    _change(session, into, content, actor, context)
-    gone.merged_into_id = into.id
-    gone.row_version += 1
-    gone.updated_at = context.stamp
-    audit.record(session, context, actor, "merge_organisation", gone.id, into.id)
+    named = mergers.with_names_of(into.content, gone.content, context.today.year)
+    _change(session, into, kinds.load_organisation(named, today=context.today), actor, context)
+    lead(session, gone, into.id, actor, context)
     announce(session, context, gone.id, into.id)
     return into
 
 
-def _with_names_of(into: Mapping[str, Any], gone: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """The merged one's name becomes a former name of the survivor, its other names alternative ones."""
-    formers = [*into.get("formerNames", ()), *gone.get("formerNames", ())]
-    formers.append({"name": gone["name"], "untilYear": context.today.year})
-    unique = {former["name"]: former for former in reversed(formers)}
-    others = dict.fromkeys((*into.get("alternativeNames", ()), *gone.get("alternativeNames", ())))
-    if "abbreviation" in gone:
-        others[gone["abbreviation"]] = None
-    names = {"formerNames": list(reversed(unique.values())), "alternativeNames": list(others)}
-    return {**into, **{name: values for name, values in names.items() if values}}
+def lead(session: Session, gone: Organisation, into_id: str, actor: Actor, context: Context) -> None:
+    """To the one it goes into. Nothing is checked, announced or named: as with `rewrite`."""
+    gone.merged_into_id = into_id
+    gone.row_version += 1
+    gone.updated_at = context.stamp
+    audit.record(session, context, actor, "merge_organisation", gone.id, into_id)
 
 
 def predecessors(session: Session, organisation_id: str) -> list[str]:

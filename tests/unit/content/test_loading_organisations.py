@@ -6,11 +6,12 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from kennis.content import entries, exchange
+from kennis.content import directory, entries, exchange, organisations, reading
+from kennis.content.arrivals import Loading
 from kennis.store import Store
 from kennis.store.models import Organisation
-from tests.factories import ORGANISATION, OTHER_ENTRY, make_entry, make_organisation
-from tests.unit.content.desk import ADMIN, CONTEXT, jobs, shown
+from tests.factories import BODY, ORGANISATION, OTHER_ENTRY, make_entry, make_organisation
+from tests.unit.content.desk import ADMIN, CONTEXT, EDITOR, jobs, later, shown
 
 ONE = "11111111-1111-4111-8111-111111111111"
 TWO = "22222222-2222-4222-8222-222222222222"
@@ -108,3 +109,99 @@ def test_an_address_that_becomes_secret_in_a_file_is_looked_for_in_all_that_lead
         entries.withdraw(session, OTHER_ENTRY, ADMIN, CONTEXT)
     assert loaded(store, *(line(i, **facts) for i, facts in file.items())) == []
     assert loaded(store, *(line(i, **facts) for i, facts in file.items())) == []
+
+
+OLD = {"name": "Oude Molen", "abbreviation": "OM", "formerNames": [{"name": "Korenmolen", "untilYear": 1990}]}
+GIVEN = [{"name": "Korenmolen", "untilYear": 1990}, {"name": "Oude Molen", "untilYear": 2026}]
+
+
+def named(store: Store, organisation_id: str = TWO) -> tuple[Any, Any]:
+    """Former and other names, and that the directory knows it by them."""
+    with store.reading() as session:
+        content = session.get_one(Organisation, organisation_id).content
+        for words in ("korenmolen", "oude molen"):
+            assert [one.id for one in directory.search(session, words, 1, 20)[1]] == [organisation_id]
+        return content.get("formerNames"), content.get("alternativeNames")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [[line(ONE, **OLD, mergedIntoId=TWO)], [line(ONE, **OLD, mergedIntoId=TWO), line(TWO)],
+     [line(TWO), line(ONE, **OLD, mergedIntoId=TWO)]],
+)  # fmt: skip
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_merger_by_a_file_gives_the_names_as_one_by_hand_does(
+    store: Store, file: list[bytes], is_there: bool
+) -> None:
+    if is_there or len(file) == 1:
+        assert loaded(store, line(ONE, **OLD), line(TWO)) == []
+    assert loaded(store, *file) == []
+    assert named(store) == (GIVEN, ["OM"])
+    again = exchange.import_lines(store, file, later(days=800))
+    assert (again.organisations.unchanged, again.problems) == (len(file), [])
+
+
+def test_what_names_either_shows_the_names_that_a_file_gives(store: Store) -> None:
+    texts = [
+        orjson.dumps({"kind": "lesson", "id": entry_id, **make_entry("lesson", organisations=[link])})
+        for entry_id, link in (
+            (OTHER_ENTRY, {"organisationId": ONE, "role": "owner"}),
+            (BODY, {"organisationId": TWO, "role": "owner"}),
+        )
+    ]
+    assert loaded(store, line(ONE, **OLD), line(TWO, name="Nieuwe Molen"), *texts) == []
+    assert loaded(store, line(ONE, **OLD, mergedIntoId=TWO)) == []
+    with store.reading() as session:
+        assert [job[0] for job in jobs(session)][2:] == sorted([OTHER_ENTRY, BODY])
+        for view in reading.view(session, [OTHER_ENTRY, BODY]):
+            (shown_as,) = view.organisations.values()
+            assert (shown_as.name, shown_as.names) == ("Nieuwe Molen", ("OM", "Korenmolen", "Oude Molen"))
+
+
+@pytest.mark.parametrize("older", [[line(ONE, **OLD), line(TWO)], [line(TWO)], [line(TWO), line(ONE, name="Anders")]])
+def test_names_of_a_merger_by_hand_outlive_an_older_file(store: Store, older: list[bytes]) -> None:
+    assert loaded(store, line(ONE, **OLD), line(TWO)) == []
+    with store.transaction() as session:
+        organisations.merge(session, ONE, TWO, EDITOR, CONTEXT)
+    for days in (1, 800):
+        report = exchange.import_lines(store, older, later(days=days))
+        assert (report.organisations.updated, report.problems) == (0, [])
+        assert named(store) == (GIVEN, ["OM"])
+
+
+def test_a_merged_organisation_keeps_the_names_it_gave_whatever_a_file_calls_it(store: Store) -> None:
+    assert loaded(store, line(ONE, **OLD, mergedIntoId=TWO), line(TWO)) == []
+    report = exchange.import_lines(store, [line(ONE, name="Heel Anders")], CONTEXT)
+    assert (report.organisations.kept, report.problems) == (1, [])
+    assert named(store) == (GIVEN, ["OM"])
+
+
+def test_names_go_along_to_the_last_of_a_chain(store: Store) -> None:
+    assert loaded(store, line(TWO, name="Midden"), line(ONE, **OLD), line(THREE, name="Laatste")) == []
+    assert loaded(store, line(ONE, **OLD, mergedIntoId=TWO), line(TWO, name="Midden", mergedIntoId=THREE)) == []
+    middle = {"name": "Midden", "untilYear": 2026}
+    assert {n["name"] for n in named(store, THREE)[0]} == {n["name"] for n in (*GIVEN, middle)}
+    report = exchange.import_lines(store, [line(THREE, name="Laatste")], CONTEXT)
+    assert report.organisations.unchanged == 1
+
+
+def test_more_names_than_fit_refuse_the_merger_at_its_line(store: Store) -> None:
+    full = {"formerNames": [{"name": f"Naam {n}"} for n in range(20)]}
+    assert loaded(store, line(ONE, **OLD), line(TWO, **full)) == []
+    goes = line(ONE, **OLD, mergedIntoId=TWO)
+    assert loaded(store, goes) == [(1, "/mergedIntoId")]
+    assert loaded(store, goes, line(TWO, **full)) == [(2, "/formerNames")]
+
+
+def test_who_changed_an_organisation_is_still_known_after_a_file_gave_it_names(store: Store) -> None:
+    seed = Loading("seed", only_ours=True)
+    assert exchange.import_lines(store, [line(ONE, **OLD), line(TWO)], CONTEXT, loading=seed).problems == []
+    with store.transaction() as session:
+        organisations.revise(session, TWO, make_organisation(name="Door mensen"), EDITOR, CONTEXT)
+    goes = [line(ONE, **OLD, mergedIntoId=TWO), line(TWO)]
+    for _ in range(2):
+        report = exchange.import_lines(store, goes, CONTEXT, loading=seed)
+        assert (report.organisations.kept >= 1, report.problems) == (True, [])
+        assert named(store) == (GIVEN, ["OM"])
+    with store.reading() as session:
+        assert session.get_one(Organisation, TWO).content["name"] == "Door mensen"
