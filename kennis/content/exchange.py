@@ -188,17 +188,22 @@ def _parsed(lines: Iterable[bytes], report: Report) -> Iterator[_Line | LineProb
 
 
 def _batches(lines: Iterable[_Line | LineProblem], size: int) -> Iterator[list[_Line | LineProblem]]:
-    """Organisations in one batch, however many: they may name each other in any order. Then entries by the batch."""
+    """Organisations in one batch, however many: they may name each other in any order. Then entries by the batch. Of
+    a broken line behind organisations nobody knows what it is: it goes with what comes next."""
     batch: list[_Line | LineProblem] = []
+    broken: list[_Line | LineProblem] = []
     for line in lines:
+        if isinstance(line, LineProblem) and _has_organisations(batch):
+            broken.append(line)
+            continue
         starts_entries = isinstance(line, _Line) and not line.is_organisation and _has_organisations(batch)
         is_full = len(batch) >= size and not _has_organisations(batch)
         if batch and (starts_entries or is_full):
             yield batch
             batch = []
-        batch.append(line)
-    if batch:
-        yield batch
+        batch += [*broken, line]
+        broken = []
+    yield from (rest for rest in (batch, broken) if rest)
 
 
 def _has_organisations(batch: Sequence[_Line | LineProblem]) -> bool:

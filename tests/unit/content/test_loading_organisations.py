@@ -205,3 +205,31 @@ def test_who_changed_an_organisation_is_still_known_after_a_file_gave_it_names(s
         assert named(store) == (GIVEN, ["OM"])
     with store.reading() as session:
         assert session.get_one(Organisation, TWO).content["name"] == "Door mensen"
+
+
+BROKEN = b"{"
+
+
+def lesson(entry_id: str | None = OTHER_ENTRY) -> bytes:
+    links = [{"organisationId": TWO, "role": "owner"}]
+    document = {"kind": "lesson", **make_entry("lesson", organisations=links)}
+    return orjson.dumps({**document, "id": entry_id} if entry_id else document)
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong", "stored"),
+    [
+        ([line(TWO), BROKEN, lesson()], [2], (1, 0)),
+        ([line(TWO), BROKEN, b"[]", *[lesson(None)] * 4], [2, 3], (1, 2)),
+        ([line(TWO), BROKEN], [2], (1, 0)),
+        ([line(TWO), lesson(), BROKEN], [3], (1, 0)),
+        ([line(TWO, parentId=ONE), BROKEN, line(ONE)], [2], (0, 0)),
+        ([line(TWO, parentId=ONE), b"", line(ONE), lesson()], [], (2, 1)),
+    ],
+)
+def test_a_broken_line_behind_the_organisations_refuses_what_comes_after_it(
+    store: Store, file: list[bytes], wrong: list[int], stored: tuple[int, int]
+) -> None:
+    report = exchange.import_lines(store, file, CONTEXT, size=4)
+    assert [problem.line for problem in report.problems] == wrong
+    assert (report.organisations.created, report.entries.created) == stored
