@@ -7,7 +7,7 @@ from datetime import date
 
 import kennis
 from kennis.config import Config
-from kennis.content import public, reading, rendering
+from kennis.content import directory, public, reading, rendering
 from kennis.search import analysis, facets, gaps, limits, similar, suggesting
 from kennis.search.answers import (
     Facet,
@@ -45,6 +45,8 @@ __all__ = [
     "Understood",
 ]
 
+# The facet whose values are slugs of organisations.
+ORGANISATION = "organisation"
 # Fewer entries than this with all the words, and most of the words are enough; then also a correction is offered.
 HANDFUL = 5
 SORTS = {
@@ -76,6 +78,7 @@ class Finder:
 
     def etag(self, ask: Find, today: date) -> str:
         """The same as long as the answer is; no search is done. Give it to the cache before calling `find`."""
+        ask = self.present(ask)
         rendered = rendering.render_version(self._public_url)
         versions = (kennis.__version__, rendered, analysis.ANALYSIS_VERSION, self._engine.name)
         filters = tuple(sorted((name, tuple(dict.fromkeys(v))) for name, v in ask.filters.items() if v))
@@ -86,10 +89,22 @@ class Finder:
         known = repr((self._store.generation(), versions, today, asked))
         return hashlib.blake2b(known.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
+    def present(self, ask: Find) -> Find:
+        """The same question, with organisations that went into another under the slug they live on by: all that is
+        asked here is read so, and who shows what was asked shows this."""
+        slugs = ask.filters.get(ORGANISATION)
+        if not slugs:
+            return ask
+        with self._store.reading() as session:
+            living = directory.present_slugs(session, slugs)
+        present = tuple(dict.fromkeys(living.get(slug, slug) for slug in slugs))
+        return ask if present == slugs else replace(ask, filters={**ask.filters, ORGANISATION: present})
+
     # Searching
 
     def find(self, ask: Find, today: date) -> Page:
         """SearchUnavailable when the engine does not answer; Invalid for a filter that does not exist."""
+        ask = self.present(ask)
         self._state.look()
         parsed = self._state.parse(ask)
         need = need_of(parsed.help_kind, ask.filters.get("audience", ()))
@@ -200,6 +215,7 @@ class Finder:
     def gaps(self, rows: str, columns: str, ask: Find, today: date) -> GapMap:
         """Filters of `ask` bind every cell, those of the rows and columns too; its paging means nothing here."""
         gaps.check(rows, columns)
+        ask = self.present(ask)
         self._state.look()
         parsed = self._state.parse(ask)
         bound = (*limits.required(ask), *limits.selections(ask.filters))

@@ -1,6 +1,8 @@
 """The search page and the page of one entry. A view reads what was asked, calls one function, shows a template."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 from flask import Response, request
 
@@ -9,8 +11,10 @@ from kennis.content.kinds import Kind
 from kennis.errors import NotFound
 from kennis.search.find import Finder
 from kennis.web import asking, entry, results
+from kennis.web.asking import Asked
 from kennis.web.layouts import LAYOUTS
 from kennis.web.rendering import etag_of, html, is_fresh, kennis, private, public, unchanged
+from kennis.web.results import Results
 
 # For what may not go to partners: no search engine and no archive of the web keeps it (safety.md G8).
 NO_TRACE = "noindex, noarchive"
@@ -24,8 +28,7 @@ def search() -> Response:
         etag = etag_of(finder.etag(asked.find, today))
         if is_fresh(etag):
             return unchanged(etag)
-        found = results.results(asked, finder.find(asked.find, today), today)
-        return public(html("search.html", results=found), etag)
+        return public(html("search.html", results=_results(asked, finder, today)), etag)
 
     return kennis().standby.answer(answer)
 
@@ -33,9 +36,13 @@ def search() -> Response:
 def search_without_traces() -> Response:
     """The words come in the body, so they stand in no address, history or log; nobody keeps the answer."""
     asked, today = asking.read(request.form, is_traceless=True), kennis().today()
-    page = kennis().standby.answer(lambda finder: finder.find(asked.find, today))
-    found = results.results(asked, page, today)
+    found = kennis().standby.answer(lambda finder: _results(asked, finder, today))
     return private(html("search.html", results=found))
+
+
+def _results(asked: Asked, finder: Finder, today: date) -> Results:
+    present = replace(asked, find=finder.present(asked.find))
+    return results.results(present, finder.find(present.find, today), today)
 
 
 def of_kind(kind: Kind) -> Callable[[str], Response]:

@@ -211,6 +211,38 @@ def test_a_merged_organisation_leads_to_the_one_it_went_into(desk: Desk) -> None
     assert [one["id"] for one in found] == [factories.ORGANISATION]
 
 
+def test_the_slug_of_a_merged_organisation_finds_what_the_one_it_went_into_finds(desk: Desk) -> None:
+    links = [{"organisationId": factories.ORGANISATION, "role": "provider"}]
+    offer = {"kind": "training", "id": TRAINING, **factories.make_entry("training", organisations=links)}
+    assert exchange.import_lines(desk.parts.store, [orjson.dumps(offer)], desk.context).problems == []
+    desk.parts.indexer.apply_all()
+    client, old, new = desk.client(), "oude-huis", "huis-van-de-wind"
+    asked = f"/v1/entries?organisation={old}&includeExpired=true"
+    before = client.get(asked)
+    assert before.get_json()["total"] == 0
+    desk.do(lambda s: organisations.merge(s, OTHER_ORGANISATION, factories.ORGANISATION, desk.actor, desk.context))
+    found = client.get(asked, headers={"If-None-Match": before.headers["ETag"]})
+    assert [item["id"] for item in found.get_json()["items"]] == [TRAINING]
+    other = client.get(f"/v1/entries?organisation={new}&organisation={old}&includeExpired=true")
+    assert found.headers["ETag"] == other.headers["ETag"]
+    selected = client.get(f"{asked}&facets=organisation").get_json()["facets"]["organisation"]["values"]
+    assert [(value["code"], value["selected"]) for value in selected] == [(new, True)]
+    hidden = client.post("/v1/entries/_search", json={"organisation": [old], "includeExpired": True})
+    gaps = client.get(f"/v1/gaps?organisation={old}&includeExpired=true")
+    assert (hidden.get_json()["total"], gaps.get_json()["total"]) == (1, 1)
+    assert client.get("/v1/entries?organisation=bestaat-niet").get_json()["total"] == 0
+
+
+def test_a_page_asked_by_the_slug_of_a_merged_organisation_shows_the_one_it_went_into(desk: Desk) -> None:
+    desk.do(lambda s: organisations.merge(s, OTHER_ORGANISATION, factories.ORGANISATION, desk.actor, desk.context))
+    client, asked = desk.client(), {"organisation": "oude-huis", "kind": "method"}
+    for page in (client.get("/", query_string=asked), client.post("/", data=asked)):
+        shown = page.get_data(as_text=True)
+        assert "Organisatie: Huis van de Wind" in shown
+        assert "oude-huis" not in shown
+    assert 'href="/?kind=method"' in client.get("/", query_string=asked).get_data(as_text=True)
+
+
 def test_a_change_gives_a_new_etag_at_once(desk: Desk) -> None:
     client = desk.client()
     addresses = ("/v1/entries", f"/v1/lessons/{LESSON}", "/v1/gaps", "/v1/vocabularies/topics", "/v1/suggestions?q=een")
