@@ -29,8 +29,7 @@ TOLD: dict[str, float] = {}
 def answer_error(error: Exception) -> ResponseReturnValue:
     """A problem document; a thing that moved becomes a redirect to where it stands now."""
     if isinstance(error, Moved):
-        query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-        return Response(status=308, headers={"Location": f"{request.path.rpartition('/')[0]}/{error.target}{query}"})
+        return Response(status=308, headers={"Location": _moved_to(error.target)})
     if isinstance(error, RequestRedirect):
         return error
     fault = problems.fault_of(error)
@@ -40,6 +39,16 @@ def answer_error(error: Exception) -> ResponseReturnValue:
     )
     headers = {**fault.headers, **told}
     return Response(body, fault.status, headers, mimetype=problems.MEDIA_TYPE)
+
+
+def _moved_to(target: str) -> str:
+    """This address with another name in the place of the one that was asked for, which a step may follow."""
+    asked = {str(value).lower() for value in (request.view_args or {}).values()}
+    parts = request.path.split("/")
+    place = next((n for n, part in enumerate(parts) if part.lower() in asked), len(parts) - 1)
+    parts[place] = target
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    return "/".join(parts) + query
 
 
 def _was_told(words: str) -> bool:

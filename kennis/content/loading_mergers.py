@@ -71,15 +71,25 @@ def _all_of(predecessors: Mapping[str, Sequence[str]], organisation_id: str) -> 
 def check_secrecy(
     session: Session, arrived: Sequence[OrganisationArrival], plan: Plan, found: list[LineProblem]
 ) -> None:
-    """Of what is there and becomes secret, by itself or by going into one that is (content-model.md 3.6)."""
+    """Of what is there and becomes secret, by itself or by going into one that is, and of what is secret and would go
+    into one that is not (content-model.md 3.6)."""
     for arrival in arrived:
-        if arrival.row is None or arrival.stays:
+        if arrival.stays:
             continue
         end = plan.end_of(arrival.id)
+        if end != arrival.id and mergers.would_reveal(_held(arrival), plan.contents.get(end, {})):
+            found.append(LineProblem(arrival.line, Problem(mergers.REVEALS, f"/{MERGED}")))
+        if arrival.row is None:
+            continue
         hides = plan.is_secret(end) and not arrival.row.content.get("addressSecret")
         if hides and organisations.is_given_away(session, arrival.id):
             pointer = "/addressSecret" if end == arrival.id else f"/{MERGED}"
             found.append(LineProblem(arrival.line, Problem(organisations.SECRET, pointer)))
+
+
+def _held(arrival: OrganisationArrival) -> Content:
+    """As it is here, for a file that calls it open may be older."""
+    return arrival.row.content if arrival.row is not None else arrival.content
 
 
 def give_names(

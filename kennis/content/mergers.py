@@ -6,7 +6,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kennis.errors import Text
 from kennis.store.models import Organisation
+
+REVEALS = Text(
+    "Het adres van deze organisatie is geheim. Maak eerst dat van de andere geheim.",
+    "The address of this organisation is secret. Make that of the other one secret first.",
+)
+
+
+def would_reveal(gone: Mapping[str, Any], into: Mapping[str, Any]) -> bool:
+    """Whether a secret address could be shown after the merger, for what lives on decides (content-model.md 3.6)."""
+    return bool(gone.get("addressSecret")) and not into.get("addressSecret")
 
 
 def end_of(links: Mapping[str, str | None], start: str) -> str:

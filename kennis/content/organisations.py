@@ -20,6 +20,7 @@ from kennis.store.rows import insert_rows
 BATCH = 500
 UNKNOWN = Text("Deze organisatie bestaat niet.", "There is no such organisation.")
 CIRCLE = Text("Zo hoort een organisatie bij zichzelf.", "This would make it a part of itself.")
+WENT_ITSELF = Text("Deze is zelf samengevoegd; noem waarin.", "This one was merged itself; name into what.")
 SECRET = Text(
     "Het adres wordt geheim, maar staat nog in kennis die deze organisatie noemt.",
     "The address becomes secret, but still stands in entries that name this organisation.",
@@ -118,8 +119,12 @@ def merge(
         into = get(session, into_id)
     except NotFound:
         raise Invalid([Problem(UNKNOWN, "/intoId")]) from None
+    except Moved:
+        raise Invalid([Problem(WENT_ITSELF, "/intoId")]) from None
     if gone.id == into.id:
         raise Conflict(Text("Samenvoegen met zichzelf kan niet.", "It cannot be merged into itself."))
+    if mergers.would_reveal(gone.content, into.content):
+        raise Invalid([Problem(mergers.REVEALS, "/intoId")])
     _check_secrecy(session, gone, into.content, "/intoId")
     named = mergers.with_names_of(into.content, gone.content, context.today.year)
     _change(session, into, kinds.load_organisation(named, today=context.today), actor, context)

@@ -67,3 +67,10 @@ def test_one_that_is_merged_leads_to_the_other(office: Office) -> None:
     assert (read.get_json(), read.headers["ETag"]) == (merged.get_json(), merged.headers["ETag"])
     assert office.ask("editor", "PUT", target, read.get_json(), tag=read.headers["ETag"]).status_code == 200
     assert office.ask("editor", "PUT", path, a_body(), tag="*").status_code == 308
+    third = office.ask("editor", "POST", "/organisations", a_body(name="Steunpunt Drie"))
+    into = {"intoId": third.get_json()["id"]}
+    again = office.ask("editor", "POST", f"{path}/_merge", into, tag="*")
+    assert (again.status_code, again.headers["Location"]) == (308, f"/v1{target}/_merge")
+    late = {"intoId": first.get_json()["id"]}
+    refused = office.ask("editor", "POST", third.headers["Location"].split("/v1")[1] + "/_merge", late, tag="*")
+    assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (400, "/intoId")

@@ -233,3 +233,14 @@ def test_a_broken_line_behind_the_organisations_refuses_what_comes_after_it(
     report = exchange.import_lines(store, file, CONTEXT, size=4)
     assert [problem.line for problem in report.problems] == wrong
     assert (report.organisations.created, report.entries.created) == stored
+
+
+@pytest.mark.parametrize("now", [True, False])
+def test_a_file_merges_no_secret_address_into_an_open_one(store: Store, now: bool) -> None:
+    """Also when the file, which may be older, calls it open."""
+    assert loaded(store, line(ONE, addressSecret=True), line(TWO)) == []
+    assert loaded(store, line(ONE, addressSecret=now, mergedIntoId=TWO), line(TWO)) == [(1, "/mergedIntoId")]
+    assert loaded(store, line(THREE, addressSecret=True, mergedIntoId=TWO)) == [(1, "/mergedIntoId")]
+    assert went_into(store) == {}
+    assert loaded(store, line(ONE, addressSecret=True, mergedIntoId=TWO), line(TWO, addressSecret=True)) == []
+    assert went_into(store) == {ONE: TWO}

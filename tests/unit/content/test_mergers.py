@@ -152,3 +152,20 @@ def test_an_address_in_what_names_a_predecessor_refuses_to_make_it_secret(store:
     becoming = make_organisation(addressSecret=True)
     refused = faults(store, lambda s: organisations.revise(s, second, becoming, EDITOR, CONTEXT))
     assert refused == ["/addressSecret"]
+
+
+def test_a_secret_address_stays_secret_when_organisations_merge(store: Store) -> None:
+    with store.transaction() as session:
+        secret = an_organisation(session, name="Geheim", addressSecret=True)
+        opened, other = an_organisation(session, name="Open"), an_organisation(session, name="Ook Geheim")
+        organisations.revise(session, other, make_organisation(name="Ook Geheim", addressSecret=True), EDITOR, CONTEXT)
+    assert faults(store, lambda s: organisations.merge(s, secret, opened, EDITOR, CONTEXT)) == ["/intoId"]
+    with store.transaction() as session:
+        organisations.merge(session, secret, other, EDITOR, CONTEXT)
+
+
+def test_nothing_is_merged_into_what_went_itself(store: Store) -> None:
+    with store.transaction() as session:
+        one, two, three = (an_organisation(session, name=name) for name in ("Een", "Twee", "Drie"))
+        organisations.merge(session, two, three, EDITOR, CONTEXT)
+    assert faults(store, lambda s: organisations.merge(s, one, two, EDITOR, CONTEXT)) == ["/intoId"]
