@@ -100,7 +100,7 @@ def _searched(view: EntryView) -> Words:
     """The searched text by weight class; the title apart from the other names, both of class A."""
     found: Words = defaultdict(list)
     for path, weight in _plan(view.kind):
-        found["title" if path == ("title",) else weight].extend(_at(view.content, path))
+        _gather(view.content, path, found["title" if path == ("title",) else weight])
     return found
 
 
@@ -108,20 +108,20 @@ def searched_texts(kind: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, l
     """Top-level property and its searched texts, in the order of the schema, from content or a full answer."""
     found: dict[str, list[str]] = {}
     for path, _ in _plan(kind):
-        found.setdefault(path[0], []).extend(_at(entry, path))
+        _gather(entry, path, found.setdefault(path[0], []))
     yield from ((name, texts) for name, texts in found.items() if texts)
 
 
-def _at(value: Any, path: Sequence[str]) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _at(item, path)
-    elif path:
-        if isinstance(value, Mapping) and path[0] in value:
-            yield from _at(value[path[0]], path[1:])
-    elif isinstance(value, str):
+def _gather(value: Any, path: Sequence[str], texts: list[str]) -> None:
+    """Adds what stands at the end of the path, in every item of the lists on the way."""
+    if isinstance(value, str):
         # The address in a Markdown link is not text.
-        yield _LINK.sub("]", value) if "](" in value else value
+        texts.append(_LINK.sub("]", value) if "](" in value else value)
+    elif isinstance(value, list):
+        for item in value:
+            _gather(item, path, texts)
+    elif path and (inner := value.get(path[0])) is not None:
+        _gather(inner, path[1:], texts)
 
 
 def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str]) -> dict[str, FieldValue]:
@@ -155,7 +155,11 @@ def _read_label(label: str) -> list[Word]:
 
 def _behind_markers(texts: Iterable[Iterable[Word]]) -> list[Word]:
     """Each text behind a marker, so that no phrase runs from one into the next."""
-    return list(chain.from_iterable((_MARK, *text) for text in texts))
+    behind = []
+    for text in texts:
+        behind.append(_MARK)
+        behind += text
+    return behind
 
 
 def _beginnings(name: Sequence[str]) -> Iterator[str]:
@@ -213,12 +217,12 @@ def _one(value: str | int | None) -> list[str]:
 
 
 def _codes(content: Mapping[str, Any], *names: str) -> list[str]:
-    found: dict[str, None] = {}
+    found: list[str] = []
     for name in names:
         value = content.get(name)
         if value is not None:
-            found.update(dict.fromkeys(value if isinstance(value, list) else [value]))
-    return list(found)
+            found += value if isinstance(value, list) else [value]
+    return found if len(found) < 2 else list(dict.fromkeys(found))
 
 
 # Days

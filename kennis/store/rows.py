@@ -29,7 +29,9 @@ class _Statement:
     writers: Mapping[str, Callable[[Any], Any]]
 
     def values(self, rows: Sequence[Row]) -> list[Any]:
-        made = [{**self.defaults, **row} for row in rows]
+        made: list[Any] = list(rows)
+        if self.defaults or self.writers:
+            made = [{**self.defaults, **row} for row in rows]
         for name, write in self.writers.items():
             for row in made:
                 row[name] = write(row[name])
