@@ -145,7 +145,8 @@ def _watched(source: BinaryIO, size: int, shown: Progress) -> Iterator[bytes]:
 
 @contextmanager
 def _writing(file: str, *, is_private: bool = False) -> Iterator[BinaryIO]:
-    """A regular file appears under its name only when it is whole and on the disk; pipes and devices take it as is."""
+    """A regular file appears under its name only when it is whole and on the disk, where a symbolic link leads if it is
+    one; pipes and devices take it as is."""
     if file == PIPE:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -155,6 +156,7 @@ def _writing(file: str, *, is_private: bool = False) -> Iterator[BinaryIO]:
         with path.open("wb") as target:
             yield target
         return
+    path = path.resolve() if path.is_symlink() else path
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         beside.touch(mode=OWNER_ONLY if is_private else ANYBODY)

@@ -152,6 +152,17 @@ def test_a_file_that_cannot_be_written_is_named_as_it_was_given(seeded: Path, tm
     assert "is a folder; name a file" in refuse(seeded, "import", str(tmp_path))
 
 
+def test_a_link_to_a_file_stays_a_link(seeded: Path, tmp_path: Path) -> None:
+    file, link = tmp_path / "elsewhere" / "all.ndjson", tmp_path / "all.ndjson"
+    file.parent.mkdir()
+    link.symlink_to(file)
+    for _ in range(2):
+        succeed(seeded, "export", str(link))
+        assert link.is_symlink()
+        assert [file] == list(file.parent.iterdir())
+    assert file.read_bytes()
+
+
 def test_archived_entries_are_left_out_when_asked(seeded: Path, tmp_path: Path) -> None:
     everything = succeed(seeded, "export", "-").splitlines()
     public = succeed(seeded, "export", "-", "--published-only").splitlines()
