@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kennis.content import organisations, reading
 from kennis.content.reading import names_of
+from kennis.content.slugs import is_slug
 from kennis.content.vocabulary import folded
 from kennis.store.models import Organisation
 
@@ -57,8 +58,10 @@ def find(session: Session, organisation_id: str) -> ListedOrganisation:
 
 
 def present_slugs(session: Session, slugs: Collection[str]) -> dict[str, str]:
-    """Of those among them that went into another: the slug of the one they live on in."""
+    """Of those among them that went into another: the slug of the one they live on in. Whatever was typed may be asked:
+    what is no slug is not looked for, for PostgreSQL refuses some signs."""
+    sound = [name for name in slugs if is_slug(name)]
     merged = Organisation.merged_into_id.is_not(None)
-    rows = session.execute(select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(slugs), merged)).all()
+    rows = session.execute(select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(sound), merged)).all()
     living = reading.organisations(session, [row.id for row in rows])
     return {row.slug: living[row.id].slug for row in rows}
