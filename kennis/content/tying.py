@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kennis.content import linking, publication, succession
 from kennis.content.arrivals import Arrival
 from kennis.content.context import Context
+from kennis.content.lifecycle import PUBLIC
 from kennis.content.linking import Linked
 from kennis.errors import Problem
 from kennis.store.models import Entry, Revision
@@ -43,9 +44,9 @@ def tie_of(arrival: Arrival, ids: Mapping[str, str], there: Collection[str]) -> 
         if not ready:
             del arrival.content["relations"]
     successor = arrival.replaced_by_id
-    waits = successor is not None and ids.get(successor, successor) not in there
-    if successor is not None:
-        arrival.replaced_by_id = None if waits else ids.get(successor, successor)
+    here = ids.get(successor, successor) if successor is not None else None
+    waits = here is not None and here not in there
+    arrival.replaced_by_id = None if waits else here
     if len(ready) == len(relations) and not waits:
         return None
     return Tie(arrival.line, relations if relations != ready else None, successor if waits else None)
@@ -53,8 +54,9 @@ def tie_of(arrival: Arrival, ids: Mapping[str, str], there: Collection[str]) -> 
 
 def tie(session: Session, ties: Mapping[str, Tie], ids: Mapping[str, str], context: Context) -> list[LineProblem]:
     """Make every link that can be made, and return what is wrong with the others, by their place in the file. Entries
-    that went meanwhile are passed over. Versions stay: this is still the same loading."""
-    entries = {e.id: e for e in session.scalars(select(Entry).where(Entry.id.in_(ties)))}
+    that went meanwhile, or are being worked on, are passed over. Versions stay: this is still the same loading."""
+    wanted = select(Entry).where(Entry.id.in_(ties), Entry.status.in_(PUBLIC))
+    entries = {e.id: e for e in session.scalars(wanted)}
     waiting = {i: one for i, one in ties.items() if i in entries}
     relations, untied = _sound_relations(session, entries, waiting, ids)
     successors, unknown = _successors(session, waiting, ids)

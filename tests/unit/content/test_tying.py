@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from kennis.content import entries, exchange
@@ -78,19 +79,26 @@ def test_tying_raises_the_number_that_says_whether_a_row_changed(store: Store) -
         assert {i: session.get_one(Entry, i).row_version for i in (ONE, TWO)} == {ONE: 2, TWO: 1}
 
 
-def test_an_entry_that_is_withdrawn_during_an_import_is_passed_over(store: Store) -> None:
+@pytest.mark.parametrize("how", ["withdrawn", "under review"])
+def test_an_entry_that_goes_or_is_worked_on_during_an_import_is_passed_over(store: Store, how: str) -> None:
     def lines() -> Any:
         yield line("lesson", ONE, relations=about(THREE))
         yield line("lesson", TWO, relations=about(THREE))
         yield from a_batch()
         with store.transaction() as session:
-            entries.withdraw(session, ONE, ADMIN, CONTEXT)
+            if how == "withdrawn":
+                entries.withdraw(session, ONE, ADMIN, CONTEXT)
+            else:
+                entries.archive(session, ONE, "outdated", EDITOR, CONTEXT)
+                entries.restore(session, ONE, EDITOR, CONTEXT)
         yield line("method", THREE)
 
     load(store)
     report = exchange.import_lines(store, lines(), CONTEXT, size=SMALL)
     assert (report.problems, report.untied) == ([], [])
     assert relations(store, TWO) == about(THREE)
+    if how == "under review":
+        assert relations(store, ONE) == []
 
 
 def test_an_export_without_archived_entries_names_none_and_imports_back(store: Store) -> None:
