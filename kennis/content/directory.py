@@ -1,15 +1,14 @@
 """Organisations as anybody may read them; one that went into another is found under the name it has now."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kennis.content import organisations, reading
+from kennis.content import organisations
 from kennis.content.reading import names_of
-from kennis.content.slugs import is_slug
 from kennis.content.vocabulary import folded
 from kennis.store.models import Organisation
 
@@ -55,13 +54,3 @@ def _names(content: Mapping[str, Any]) -> list[str]:
 def find(session: Session, organisation_id: str) -> ListedOrganisation:
     """Moved, with the id it lives on under, when it was merged."""
     return _listed(organisations.get(session, organisation_id))
-
-
-def present_slugs(session: Session, slugs: Collection[str]) -> dict[str, str]:
-    """Of those among them that went into another: the slug of the one they live on in. Whatever was typed may be asked:
-    what is no slug is not looked for, for PostgreSQL refuses some signs."""
-    sound = [name for name in slugs if is_slug(name)]
-    merged = Organisation.merged_into_id.is_not(None)
-    rows = session.execute(select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(sound), merged)).all()
-    living = reading.organisations(session, [row.id for row in rows])
-    return {row.slug: living[row.id].slug for row in rows}

@@ -13,6 +13,7 @@ from kennis.content import audit, kinds, linking, mergers, publication, slugs
 from kennis.content.context import Context
 from kennis.content.lifecycle import PUBLIC
 from kennis.errors import Conflict, Invalid, Moved, NotFound, PreconditionFailed, Problem, Text
+from kennis.store import state
 from kennis.store.models import Entry, ExternalIdRow, Organisation
 from kennis.store.rows import insert_rows
 
@@ -134,7 +135,9 @@ def merge(
 
 
 def lead(session: Session, gone: Organisation, into_id: str, actor: Actor, context: Context) -> None:
-    """To the one it goes into. Nothing is checked, announced or named: as with `rewrite`."""
+    """To the one it goes into, and tells who keeps which lives on as which. Nothing is checked, announced or named: as
+    with `rewrite`."""
+    state.raise_generation(session)
     gone.merged_into_id = into_id
     gone.row_version += 1
     gone.updated_at = context.stamp

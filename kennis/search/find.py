@@ -7,7 +7,7 @@ from datetime import date
 
 import kennis
 from kennis.config import Config
-from kennis.content import directory, public, reading, rendering
+from kennis.content import public, reading, rendering
 from kennis.search import analysis, facets, gaps, limits, similar, suggesting
 from kennis.search.answers import (
     Facet,
@@ -95,8 +95,8 @@ class Finder:
         slugs = ask.filters.get(ORGANISATION)
         if not slugs:
             return ask
-        with self._store.reading() as session:
-            living = directory.present_slugs(session, slugs)
+        self._state.look()
+        living = self._state.living()
         present = tuple(dict.fromkeys(living.get(slug, slug) for slug in slugs))
         return ask if present == slugs else replace(ask, filters={**ask.filters, ORGANISATION: present})
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from kennis.content import mergers
 from kennis.content.reading import names_of
 from kennis.search import facets, lag, limits, spelling, synonyms
 from kennis.search.analysis import fold
@@ -33,7 +34,7 @@ class IndexState:
         self._engine = engine
         self._generation: int | None = None
         self._counts: dict[tuple[Surface, date, tuple[str, ...]], Counts] = {}
-        self._organisations: dict[str, Named] | None = None
+        self._organisations: tuple[dict[str, Named], Mapping[str, str]] | None = None
         self._synonyms: tuple[dict[str, Named], Synonyms] | None = None
         self._speller = spelling.Speller()
         self._lock = threading.Lock()
@@ -70,12 +71,23 @@ class IndexState:
 
     def organisations(self) -> dict[str, Named]:
         """All by slug: names are no secret, and only those that are counted are shown."""
+        return self._known_organisations()[0]
+
+    def living(self) -> Mapping[str, str]:
+        """Slugs of organisations that went into another: that of the one they live on in."""
+        return self._known_organisations()[1]
+
+    def _known_organisations(self) -> tuple[dict[str, Named], Mapping[str, str]]:
         known = self._organisations
         if known is None:
             with self._store.reading() as session:
-                rows = session.execute(select(Organisation.slug, Organisation.content)).all()
-            known = {slug: Named(content["name"], tuple(names_of(content))) for slug, content in rows}
-            self._organisations = known
+                rows = session.execute(
+                    select(Organisation.id, Organisation.slug, Organisation.content, Organisation.merged_into_id)
+                ).all()
+            named = {row.slug: Named(row.content["name"], tuple(names_of(row.content))) for row in rows}
+            links, slugs = {row.id: row.merged_into_id for row in rows}, {row.id: row.slug for row in rows}
+            living = {slugs[i]: slugs[mergers.end_of(links, i)] for i, into in links.items() if into is not None}
+            known = self._organisations = (named, living)
         return known
 
     def parse(self, ask: Find) -> Parsed:

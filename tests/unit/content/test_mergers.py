@@ -164,6 +164,16 @@ def test_a_secret_address_stays_secret_when_organisations_merge(store: Store) ->
         organisations.merge(session, secret, other, EDITOR, CONTEXT)
 
 
+def test_a_merger_of_what_nothing_names_is_heard_of_as_well(store: Store) -> None:
+    """Who keeps which organisation lives on as which looks at the generation."""
+    with store.transaction() as session:
+        one, two = (an_organisation(session, name=name) for name in ("Een", "Twee"))
+    before = store.generation()
+    with store.transaction() as session:
+        organisations.merge(session, one, two, EDITOR, CONTEXT)
+    assert store.generation() > before
+
+
 def test_nothing_is_merged_into_what_went_itself(store: Store) -> None:
     with store.transaction() as session:
         one, two, three = (an_organisation(session, name=name) for name in ("Een", "Twee", "Drie"))
