@@ -101,7 +101,7 @@ def _render(store: Store, context: Context) -> int:
 
 
 def outlived(context: Context) -> Select[str]:
-    """Entries of which the fragments no longer hold, by its day or because rendering itself changed."""
+    """Entries of which the fragments no longer hold, by their day or because rendering itself changed."""
     return (
         select(FragmentRow.entry_id)
         .where(

@@ -29,9 +29,8 @@ class _Statement:
     writers: Mapping[str, Callable[[Any], Any]]
 
     def values(self, rows: Sequence[Row]) -> list[Any]:
-        made: list[Any] = list(rows)
-        if self.defaults or self.writers:
-            made = [{**self.defaults, **row} for row in rows]
+        is_changed = bool(self.defaults or self.writers)
+        made: list[Any] = [{**self.defaults, **row} for row in rows] if is_changed else list(rows)
         for name, write in self.writers.items():
             for row in made:
                 row[name] = write(row[name])
