@@ -1,7 +1,6 @@
-"""Puts the parts together: `create_app(config)` gives a WSGI app with the API under /v1 and the pages beside it."""
+"""Puts the surfaces on the parts: `create_app(config)` gives a WSGI app, the API under /v1 and the pages beside it."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app, request
@@ -12,19 +11,13 @@ from kennis import api, clock, web
 from kennis.api import identity, limits
 from kennis.config import Config
 from kennis.errors import Forbidden, Text
-from kennis.installation import ALLOWANCES, EXTENSION, POLICIES, Demonstration, Kennis
-from kennis.search.engines import make_engine, make_fallback
-from kennis.search.find import Finder
-from kennis.search.indexing import Indexer
-from kennis.search.measured import Measured, Observe
+from kennis.installation import ALLOWANCES, EXTENSION, POLICIES, Today, assemble
 from kennis.search.port import SearchEngine
-from kennis.search.standby import Standby
 from kennis.store import Store
 
 if TYPE_CHECKING:
     from kennis.api.metrics import Meters
 
-Today = Callable[[], date]
 # Every path that was read, with a route that has it. Only constants of the code are paths.
 _paths: dict[str, "Route"] = {}
 
@@ -90,35 +83,6 @@ def _meters(config: Config) -> "Meters | None":
     from kennis.api.metrics import Meters
 
     return Meters()
-
-
-def assemble(
-    config: Config,
-    store: Store | None = None,
-    engine: SearchEngine | None = None,
-    today: Today = clock.today,
-    fallback: SearchEngine | None = None,
-    observe: Observe | None = None,
-) -> Kennis:
-    """The parts without a surface: what commands work with. Nothing is opened before it is used."""
-    store = store or Store(config.database_url)
-    engine = engine or make_engine(config)
-    fallback = fallback or make_fallback(config)
-    if observe is not None:
-        engine = Measured(engine, observe)
-        fallback = Measured(fallback, observe) if fallback else None
-    finder = Finder(store, engine, config)
-    return Kennis(
-        config=config,
-        store=store,
-        engine=engine,
-        fallback=fallback,
-        finder=finder,
-        standby=Standby(finder, Finder(store, fallback, config, is_standby=True) if fallback else None),
-        indexers=tuple(Indexer(store, one, today) for one in (engine, fallback) if one is not None),
-        demonstration=Demonstration(store),
-        today=today,
-    )
 
 
 def _require_policy() -> None:

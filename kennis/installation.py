@@ -1,4 +1,4 @@
-"""The parts of a running Kennis, made once by `app.create_app` and used by every surface."""
+"""The parts of a running Kennis, made once and used by every surface and command. Nothing here knows Flask."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,15 @@ from kennis import clock
 from kennis.access.passwords import STRONG, Cost
 from kennis.config import Config
 from kennis.errors import BadSetup
+from kennis.search.engines import make_engine, make_fallback
 from kennis.search.find import Finder
 from kennis.search.indexing import Indexer
+from kennis.search.measured import Measured, Observe
 from kennis.search.port import SearchEngine
 from kennis.search.standby import Standby
 from kennis.store import Store, state
+
+Today = Callable[[], date]
 
 # Names in `app.extensions`: these parts, and the policy of every endpoint, which its surface declares.
 EXTENSION = "kennis"
@@ -60,7 +64,7 @@ class Kennis:
     standby: Standby
     indexers: tuple[Indexer, ...]
     demonstration: Demonstration
-    today: Callable[[], date] = clock.today
+    today: Today = clock.today
     now: Callable[[], datetime] = clock.now
     cost: Cost = STRONG
 
@@ -83,3 +87,32 @@ class Kennis:
     @property
     def is_demo(self) -> bool:
         return self.demonstration.is_on()
+
+
+def assemble(
+    config: Config,
+    store: Store | None = None,
+    engine: SearchEngine | None = None,
+    today: Today = clock.today,
+    fallback: SearchEngine | None = None,
+    observe: Observe | None = None,
+) -> Kennis:
+    """The parts without a surface: what commands work with. Nothing is opened before it is used."""
+    store = store or Store(config.database_url)
+    engine = engine or make_engine(config)
+    fallback = fallback or make_fallback(config)
+    if observe is not None:
+        engine = Measured(engine, observe)
+        fallback = Measured(fallback, observe) if fallback else None
+    finder = Finder(store, engine, config)
+    return Kennis(
+        config=config,
+        store=store,
+        engine=engine,
+        fallback=fallback,
+        finder=finder,
+        standby=Standby(finder, Finder(store, fallback, config, is_standby=True) if fallback else None),
+        indexers=tuple(Indexer(store, one, today) for one in (engine, fallback) if one is not None),
+        demonstration=Demonstration(store),
+        today=today,
+    )

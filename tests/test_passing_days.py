@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from kennis.app import assemble, create_app
+from kennis.app import create_app
 from kennis.config import Config
 from kennis.content import entries, refreshing, tracks
 from kennis.content.kinds import KINDS
 from kennis.errors import Conflict
-from kennis.installation import Kennis
+from kennis.installation import Kennis, assemble
 from kennis.store import Store
 from kennis.store.models import Entry
 from tests.factories import make_recognition

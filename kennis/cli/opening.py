@@ -53,8 +53,8 @@ def _opened(url: str, until_closed: ExitStack, *, is_loading: bool) -> Store:
 
 @contextmanager
 def parts(config: Config | None = None, *, make: bool = False, is_loading: bool = False) -> Iterator["Kennis"]:
-    """All parts without a surface. The app is imported here: most commands do without it."""
-    from kennis.app import assemble
+    """All parts without a surface. The search is imported here: most commands do without it."""
+    from kennis.installation import assemble
 
     with database(config, make=make, is_loading=is_loading) as (read, store):
         kennis = assemble(read, store)

@@ -15,12 +15,12 @@ from kennis import clock
 from kennis.access.policy import POLICY
 from kennis.api import names
 from kennis.api.openapi import document
-from kennis.app import assemble, create_app
+from kennis.app import create_app
 from kennis.config import Config
 from kennis.content import kinds, seeding
 from kennis.content.context import Context
 from kennis.content.kinds import KINDS
-from kennis.installation import DEMO, POLICIES, Kennis
+from kennis.installation import DEMO, POLICIES, Kennis, assemble
 from kennis.search.port import Alone, Build, Refused, SearchEngine, SearchRequest, SearchResult, Write
 from kennis.store import state
 from tests import databases

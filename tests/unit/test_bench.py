@@ -15,8 +15,9 @@ import pytest
 from werkzeug.serving import make_server
 
 from kennis import clock
-from kennis.app import assemble, create_app
+from kennis.app import create_app
 from kennis.content import kinds
+from kennis.installation import assemble
 from kennis.search import analysis
 from tests import real_parts
 from tests.search import elastic

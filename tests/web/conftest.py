@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 
 from kennis import clock
 from kennis.access.policy import system
-from kennis.app import assemble, create_app
+from kennis.app import create_app
 from kennis.config import Config
 from kennis.content import exchange, publication, seeding, succession, withdrawal
 from kennis.content.arrivals import Loading
 from kennis.content.context import Context
-from kennis.installation import EXTENSION, Demonstration, Kennis
+from kennis.installation import EXTENSION, Demonstration, Kennis, assemble
 from kennis.store import Store
 from kennis.store.models import Entry, FormerSlug
 from tests import databases

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from kennis import clock
-from kennis.app import assemble
+from kennis.installation import assemble
 from kennis.search import elastic_indices
 from kennis.search.elastic_writing import WANTED, Form, lines
 from kennis.search.mapping import mapping

@@ -6,11 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kennis import clock, collecting
-from kennis.app import assemble
 from kennis.content import exchange
 from kennis.content.context import Context
 from kennis.content.derived import Worked
 from kennis.content.loading import Stored
+from kennis.installation import assemble
 from kennis.store import Store
 from tools.bench import data, installed
 from tools.bench.data import Corpus

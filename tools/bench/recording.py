@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from kennis import clock
-from kennis.app import assemble
+from kennis.installation import assemble
 from kennis.search.analysis import ANALYSIS_VERSION
 from kennis.search.answers import Find
 from kennis.search.embedded import EmbeddedEngine

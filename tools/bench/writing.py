@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from kennis import clock
 from kennis.access.policy import system
-from kennis.app import assemble
 from kennis.content import upkeep
 from kennis.content.context import Context
 from kennis.content.lifecycle import PUBLISHED
+from kennis.installation import assemble
 from kennis.store import Store
 from kennis.store.models import Entry
 from tools.bench import data, installed

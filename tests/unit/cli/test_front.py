@@ -17,20 +17,32 @@ from tools.reference import walk
 ALL = dict(walk(kennis, "kennis"))
 
 
-def test_version_imports_neither_flask_nor_sqlalchemy(tmp_path: Path) -> None:
+def imported(tmp_path: Path, *words: str) -> list[str]:
+    """What a command says, and last which of these libraries it needed."""
     program = (
         "import sys, atexit\n"
         "atexit.register(lambda: print(sorted({'flask', 'sqlalchemy', 'marshmallow', 'tantivy'} & set(sys.modules))))\n"
-        "sys.argv = ['kennis', '--version']\n"
+        f"sys.argv = {['kennis', *words]!r}\n"
         "from kennis.cli import main\n"
         "main()\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, env=environment(tmp_path), check=False
     )
-    assert done.stdout.splitlines() == [f"kennis {__version__}", "[]"]
     assert done.returncode == 0
+    return done.stdout.splitlines()
+
+
+def test_version_imports_neither_flask_nor_sqlalchemy(tmp_path: Path) -> None:
+    assert imported(tmp_path, "--version") == [f"kennis {__version__}", "[]"]
     assert not (tmp_path / "kennis.db").exists()
+
+
+def test_a_command_that_indexes_does_without_flask(tmp_path: Path) -> None:
+    (tmp_path / "none.ndjson").touch()
+    assert imported(tmp_path, "import", "--rebuild", str(tmp_path / "none.ndjson"))[-1] == (
+        "['marshmallow', 'sqlalchemy', 'tantivy']"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
