@@ -9,8 +9,6 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain
-from operator import attrgetter
 
 import snowballstemmer
 
@@ -32,8 +30,6 @@ LEAST_PLURAL = 6
 ARTICLES = frozenset({"de", "het", "een"})
 # Endings before which a lost apostrophe is tried: babys, fotos, taxis.
 OPEN_VOWELS = "aiouy"
-# Properties of `Word`, for loops that Python itself goes through: a document has hundreds of words.
-_FOLDED, _TERM, _PARTS = attrgetter("folded"), attrgetter("term"), attrgetter("parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ class Analyser:
 
     def read(self, text: str) -> list[Word]:
         """As `words`, without the places: the fast way for whole documents."""
-        return list(filter(_FOLDED, map(self.word, self._find.words(text))))
+        return [word for word in map(self.word, self._find.words(text)) if word.folded]
 
     def _study(self, raw: str) -> Word:
         literal = self._lists.protected.get(raw.lower())
@@ -183,17 +179,17 @@ def fold(text: str) -> list[Token]:
 
 def terms(words: Iterable[Word]) -> str:
     """The stems, with a space between each and the next, as an index takes them; stop words have none."""
-    return " ".join(filter(None, map(_TERM, words)))
+    return " ".join([word.term for word in words if word.term])
 
 
 def parts(words: Iterable[Word]) -> str:
     """The parts of those that are compounds, as `terms`."""
-    return " ".join(chain.from_iterable(map(_PARTS, words)))
+    return " ".join([part for word in words if word.parts for part in word.parts])
 
 
 def folded(words: Iterable[Word]) -> str:
     """All words as they were written but for their signs, as `terms`."""
-    return " ".join(map(_FOLDED, words))
+    return " ".join([word.folded for word in words])
 
 
 def analyze_words(text: str) -> list[str]:

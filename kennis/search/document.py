@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from itertools import chain
 from typing import Any
 
 from kennis import clock
@@ -48,7 +47,7 @@ FIRST = "^"
 # Stands before a name of an organisation, so that an entry of that name itself comes first.
 OF_ORGANISATION = "@"
 
-# Labels and names come back in entry after entry: the vocabularies hold some 600, organisations as many (guess).
+# Labels, names and the words of titles come back in entry after entry: the vocabularies hold some 600 labels (guess).
 REMEMBERED_LABELS = 10_000
 # Many entries are published, changed or checked at one moment (guess).
 REMEMBERED_DAYS = 10_000
@@ -141,7 +140,7 @@ def _texts(words: Words, labels: Sequence[str], of_organisations: Sequence[str])
         "labelText": analysis.terms(labelled),
         "bodyParts": analysis.parts([*body, *labelled]),
         "exact": analysis.folded([*title, *others, *summary, *body, *labelled]),
-        "titlePrefix": " ".join(chain.from_iterable((MARKER, *_beginnings(name)) for name in own_names)),
+        "titlePrefix": " ".join([MARKER + _beginnings(name) for name in own_names]),
     }
     exact_names = sorted({*map(analysis.in_one_word, own_names), *map(_organisation_name, of_organisations)})
     # A field without a text holds a marker as well.
@@ -162,13 +161,16 @@ def _behind_markers(texts: Iterable[Iterable[Word]]) -> list[Word]:
     return behind
 
 
-def _beginnings(name: Sequence[str]) -> Iterator[str]:
+def _beginnings(name: Sequence[str]) -> str:
+    """Each behind a space."""
     first = 1 if len(name) > 1 and name[0] in ARTICLES else 0
-    for number, word in enumerate(name):
-        for length in range(PREFIX_LEAST, min(len(word), PREFIX_MOST) + 1):
-            yield word[:length]
-            if number == first:
-                yield FIRST + word[:length]
+    return "".join([_beginnings_of(word, is_first=number == first) for number, word in enumerate(name)])
+
+
+@lru_cache(maxsize=REMEMBERED_LABELS)
+def _beginnings_of(word: str, *, is_first: bool) -> str:
+    cut = [word[:length] for length in range(PREFIX_LEAST, min(len(word), PREFIX_MOST) + 1)]
+    return "".join([f" {each} {FIRST}{each}" if is_first else f" {each}" for each in cut])
 
 
 @lru_cache(maxsize=REMEMBERED_LABELS)
@@ -177,9 +179,19 @@ def _organisation_name(name: str) -> str:
 
 
 def _completeness_band(derived: Derived, body: Sequence[str]) -> str:
-    if sum(len(text.split()) for text in body) < STUB_WORDS:
+    if _is_short(body):
         return STUB
     return str(1 + min(int(derived.completeness * COMPLETENESS_STEPS), COMPLETENESS_STEPS - 1))
+
+
+def _is_short(texts: Iterable[str]) -> bool:
+    """Fewer words than make a text; no more of them are counted than that takes."""
+    words = 0
+    for text in texts:
+        words += len(text.split(maxsplit=STUB_WORDS))
+        if words >= STUB_WORDS:
+            return False
+    return True
 
 
 # Codes
@@ -260,6 +272,10 @@ def expires_on(view: EntryView, derived: Derived) -> int | None:
     limits in a query are right also when the daily job does not run."""
     if derived.is_expired:
         return LONG_AGO
+    if not kinds.KINDS[view.kind].is_assessed:
+        # Nothing that a day may change decides about it.
+        expired_from = expiry.ends(view, None).expired_from
+        return None if expired_from is None else as_number(expired_from)
     day = derived.holds_until
     while day is not None:
         ends = ends_on(view, day)
