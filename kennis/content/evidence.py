@@ -21,7 +21,7 @@ FIRST_EFFECT_BAND = 3
 # A term ends only what still held; what is being reassessed or was revoked keeps its own word.
 _ENDS_BY_TERM = frozenset({"geldig", "onder-voorbehoud"})
 _BADNESS = {"positive": 0, "mixed": 1, "none": 2, "harmful": 3}
-# Added to ten times the band, so that within a band what is valid comes first (content-model.md 5.4).
+# Added to ten times the band (content-model.md 5.4).
 _RANK_OF_STATUS = {"geldig": 9, "onder-voorbehoud": 4, "in-herbeoordeling": 4}
 FOREIGN_FACET, NOT_ASSESSED_FACET = "buitenlands", "niet-beoordeeld"
 REFUSED = "niet-erkend"
@@ -33,7 +33,6 @@ class Assessment:
 
     band: int
     direction: str
-    rank: int
     has_conflict: bool
     leading: Recognition | None
     status: str | None
@@ -50,6 +49,11 @@ class Assessment:
         """The value under which the facet `recognitionStatus` counts the entry: unlike `status` (content-model.md 5.3)
         none for a refusal, because who asks for valid recognitions must not find what was assessed and refused."""
         return None if self.facet == REFUSED else self.status
+
+    @property
+    def rank(self) -> int:
+        """Within a band what is valid comes first; a refusal, however valid, stands with what nobody assessed."""
+        return 10 * (self.band + 3) + _RANK_OF_STATUS.get(self.status_facet or "", 0)
 
 
 @cache
@@ -133,7 +137,6 @@ def assess(content: Mapping[str, Any], today: date) -> Assessment:
     return Assessment(
         band=band,
         direction=study["direction"] if study else "unknown",
-        rank=10 * (band + 3) + _RANK_OF_STATUS.get(status or "", 0),
         has_conflict=has_conflict,
         leading=leading,
         status=status,

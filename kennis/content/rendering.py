@@ -22,7 +22,7 @@ from kennis.content.vocabulary import vocabularies
 LANGUAGES = ("nl", "en")
 ARCHIVED = "archived"
 # Raised by whoever changes what this module or `labelling.py` writes: stored fragments are then made anew.
-SHAPE_VERSION = "2"
+SHAPE_VERSION = "3"
 
 # Lists of codes on a card, always present so that a reader need not ask.
 CARD_LISTS = (("topics", "topics"), ("targetGroups", "target-groups"), ("audiences", "audiences"))

@@ -165,6 +165,11 @@ def test_rank_puts_bands_in_order_and_valid_ones_first() -> None:
     assert [*ranks, no_effect, harm] == [89, 79, 69, 59, 54, 50, 49, 30, 20, 10]
 
 
+@pytest.mark.parametrize("status", ["geldig", "in-herbeoordeling", "onder-voorbehoud"])
+def test_a_refusal_ranks_with_what_nobody_assessed(status: str) -> None:
+    assert assess({"recognitions": [given("niet-erkend", "2024", status=status)]}, TODAY).rank == assess({}, TODAY).rank
+
+
 def test_the_same_body_under_two_schemes_holds_two_recognitions() -> None:
     two = [given("goed-beschreven", "2024", bodyId=BODY), given("goed-onderbouwd", "2020", scheme="nl-justitie")]
     assert leading_recognition(two, TODAY) is two[0]
