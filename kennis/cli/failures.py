@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from kennis.cli import streams
 from kennis.cli.output import say_wrong
 from kennis.errors import Conflict, Invalid, KennisError, Text
 
@@ -23,6 +24,7 @@ _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 def run(command: Callable[[], object], *, traces: bool) -> int:
     """The exit code of the command. Output that waits in a buffer is written here, where a full disk is explained."""
     try:
+        streams.prepare()
         code = command()
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):

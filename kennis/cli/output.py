@@ -20,7 +20,13 @@ def language() -> str:
 
 
 def words(text: Text) -> str:
-    return text.in_language(language())
+    """On one line. A sign that cannot be seen gets its number: what is repeated of a file steers no terminal."""
+    said = text.in_language(language())
+    return said if said.isprintable() else "".join(map(_visible, said))
+
+
+def _visible(sign: str) -> str:
+    return sign if sign.isprintable() else sign.encode("unicode_escape").decode()
 
 
 def say(nl: str, en: str) -> None:
@@ -38,9 +44,9 @@ def say_wrong(text: Text) -> None:
 
 
 def print_json(document: Any, *, pretty: bool = True) -> None:
-    """On one line (not pretty) or with two spaces; always ends with a newline."""
+    """On one line (not pretty) or with two spaces; ends with a newline, and is UTF-8 whatever the terminal is."""
     option = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if pretty else 0)
-    sys.stdout.write(orjson.dumps(document, option=option).decode())
+    click.echo(orjson.dumps(document, option=option), nl=False)
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -169,6 +169,36 @@ def test_output_that_does_not_fit_on_the_disk_is_told(tmp_path: Path) -> None:
     assert b"no space left" in done.stderr
 
 
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_no_file_takes_the_place_of_a_closed_stream(closed: int, tmp_path: Path) -> None:
+    program = (
+        f"import os; os.close({closed}); "
+        f"os.execv({sys.executable!r}, [{sys.executable!r}, '-m', 'kennis', 'import', '-'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=b"", capture_output=True, env=environment(tmp_path), check=False
+    )
+    assert done.returncode == (2 if closed == 1 else 0), done.stderr
+    assert (b"stdout) is closed" in done.stderr) == (closed == 1)
+    assert (b"0 new" in done.stdout) == (closed != 1)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_json_is_utf_8_and_words_are_shown_on_any_terminal(encoding: str, tmp_path: Path) -> None:
+    shown = run(tmp_path, "vocabulary", "list", "languages", "--json", KENNIS_LANGUAGE="nl", PYTHONIOENCODING=encoding)
+    assert "Oekraïens".encode() in shown.stdout, shown.stderr
+    for command_ in (("openapi",), ("vocabulary", "list", "review-tracks"), ("export", "--help")):
+        assert run(tmp_path, *command_, PYTHONIOENCODING=encoding).returncode == 0
+
+
+def test_signs_that_steer_a_terminal_are_shown_and_not_done(tmp_path: Path) -> None:
+    lines = b'{"kind":"lesson","title":"A","x\\u001b[2Jy":1,"language":"a\\nline 9: b"}\n'
+    told = refuse(tmp_path, "import", "-", "--dry-run", given=lines)
+    assert "\x1b" not in told
+    assert r"x\x1b[2Jy" in told
+    assert r"a\nline 9: b" in told
+
+
 def test_the_module_runs_as_the_program_does(tmp_path: Path) -> None:
     done = run(tmp_path, "vocabulary", "list", "kinds", "--json")
     assert done.returncode == 0
