@@ -140,7 +140,7 @@ class IndexFolder:
             ) from error
 
 
-def explain(error: Exception, path: Path) -> KennisError:
+def explain(error: BaseException, path: Path) -> KennisError:
     """The sentence for a fault of the disk, else for damaged files. tantivy tells the number of the fault in words."""
     number = error.errno if isinstance(error, OSError) else None
     words = str(error)

@@ -122,6 +122,13 @@ def test_damaged_files_of_the_index_are_told_with_the_way_out(data: Path) -> Non
     succeed(data, "doctor")
 
 
+def test_a_page_of_zeros_in_the_index_is_told_with_the_way_out(data: Path) -> None:
+    for file in data.glob("index/*/*"):
+        if file.suffix in {".idx", ".pos", ".term"}:
+            file.write_bytes(bytes(300) + file.read_bytes()[300:])
+    assert "kennis index rebuild" in refuse(data, "search", "evaluate")
+
+
 @pytest.mark.slow
 def test_a_killed_rebuild_leaves_the_old_index_and_the_next_succeeds(data: Path) -> None:
     before = {p.name for p in (data / "index").iterdir() if p.is_dir()}
