@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from kennis.cli import streams
+from kennis.cli import stopping, streams
 from kennis.cli.output import say_wrong
 from kennis.errors import Conflict, Invalid, KennisError, Text
 
@@ -29,6 +29,9 @@ def run(command: Callable[[], object], *, traces: bool) -> int:
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except stopping.Stopped as stopped:
+        stopping.end(stopped)
+        return UNEXPECTED
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -1,5 +1,6 @@
 """The front of the program: version, help, wrong use, and what becomes of errors."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from kennis.cli import failures
 from kennis.cli.root import COMMANDS, kennis
 from kennis.errors import BadSetup, Conflict, Invalid, Problem, Text
 from tests.unit.cli.program import command, environment, invoke, refuse, run, succeed
+from tests.waiting import PATIENCE, wait_until
 from tools.reference import walk
 
 ALL = dict(walk(kennis, "kennis"))
@@ -155,6 +157,24 @@ def test_a_reader_that_leaves_ends_the_command_without_words(tmp_path: Path) -> 
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_a_stopped_command_was_making_goes_before_it(number: signal.Signals, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    with subprocess.Popen(
+        command("import", "-", "--dry-run"),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path, TMPDIR=str(made)),
+    ) as process:
+        wait_until(lambda: list(made.glob("*/*.db")) or process.poll() is not None, "the trial database")
+        process.send_signal(number)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == -number
+    assert told == b""
+    assert not list(made.iterdir())
 
 
 def test_output_that_does_not_fit_on_the_disk_is_told(tmp_path: Path) -> None:
