@@ -24,10 +24,10 @@ def language(arguments: Mapping[str, Any] | None = None) -> str:
 
 
 def media_type(offered: Sequence[str] = (JSON,)) -> str:
-    """The form that Accept likes best, ours first when it does not care; 406 when there is none."""
-    if "Accept" not in request.headers:
-        return offered[0]
+    """The form that Accept likes best, ours first when it does not care or names none; 406 when there is none."""
     wanted = request.accept_mimetypes
+    if not wanted:
+        return offered[0]
     # A parameter, such as a charset or profile, makes no other form of it: RFC 9110 lets a server overlook it.
     if any(";" in form for form, _ in wanted):
         wanted = MIMEAccept([(form.partition(";")[0].rstrip(), quality) for form, quality in wanted])

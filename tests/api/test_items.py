@@ -186,6 +186,12 @@ def test_the_best_form_by_accept_wins(client: FlaskClient) -> None:
     assert client.get(path, headers={"Accept": "text/html;charset=utf-8"}).status_code == 406
 
 
+@pytest.mark.parametrize("accept", ["", " ", ","])
+def test_an_empty_accept_is_no_wish(client: FlaskClient, accept: str) -> None:
+    for path in ("/v1/entries?pageSize=1", "/v1/vocabularies/kinds", "/v1/docs"):
+        assert client.get(path, headers={"Accept": accept}).status_code == 200, path
+
+
 def test_organisations_are_found_by_every_name(client: FlaskClient) -> None:
     every = client.get("/v1/organisations?pageSize=100").get_json()
     former = next(o for o in every["items"] if o.get("formerNames"))
