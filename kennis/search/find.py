@@ -240,10 +240,6 @@ def _usual(surface: Surface, today: date) -> tuple[Condition, ...]:
     return limits.excluded(Find(surface=surface), today)
 
 
-def _has_words(parsed: Parsed) -> bool:
-    return bool(parsed.words or parsed.phrases)
-
-
 def _sort(ask: Find, parsed: Parsed, need: Need | None) -> str:
     return ask.sort or (RELEVANCE if _has_scores(parsed, need) else "newest")
 
@@ -257,7 +253,7 @@ def _key(sort: str, parsed: Parsed, need: Need | None) -> str:
 
 def _has_scores(parsed: Parsed, need: Need | None) -> bool:
     """Also without words, when somebody asks for themselves: help then comes first (T22)."""
-    return _has_words(parsed) or need is not None
+    return parsed.has_scores or need is not None
 
 
 def _understood(ask: Find, parsed: Parsed, *, is_relaxed: bool) -> Understood:

@@ -33,7 +33,8 @@ class Parsed:
     """How the words were read. `relaxed_tree` is None when there is nothing to relax; `terms_for_highlight` holds
     tokens (two or more with spaces: only together); `spelling_words` those that may be misspelt, as typed, folded.
     `mentions` are the filters that words name, `need` what the words say of who asks; `help_kind` is set for a
-    first-person need, for acute words, and for a personal audience as filter."""
+    first-person need, for acute words, and for a personal audience as filter. `has_scores`: something is sought, be it
+    stop words only; what is only excluded gives no score."""
 
     text: str
     words: tuple[str, ...]
@@ -46,6 +47,7 @@ class Parsed:
     help_kind: needs.Kind | None
     terms_for_highlight: frozenset[str]
     spelling_words: tuple[str, ...]
+    has_scores: bool
     relax: Callable[[], Node] | None = field(repr=False, compare=False)
 
     @cached_property
@@ -74,7 +76,7 @@ def parse(text: str, *, audiences: Sequence[str] = (), known: Synonyms | None = 
     frame = _Frame(taken, terms, optional, help_kind)
     return Parsed(
         text=text,
-        words=tuple(w.folded for g in groups for w in g.words if w.term),
+        words=tuple(w.folded for g in groups for w in g.words if w.term or not g.terms),
         phrases=taken.phrases,
         excluded=taken.excluded,
         tree=_tree(frame, strict),
@@ -84,6 +86,7 @@ def parse(text: str, *, audiences: Sequence[str] = (), known: Synonyms | None = 
         help_kind=help_kind,
         terms_for_highlight=_marked(taken, groups),
         spelling_words=_may_be_misspelt(required),
+        has_scores=bool(taken.words or taken.phrases),
         relax=(lambda: _tree(frame, relaxed)) if relaxed else None,
     )
 
@@ -132,18 +135,19 @@ def _help_kind(need: needs.Need | None, audiences: Sequence[str]) -> needs.Kind 
 
 
 def _group(group: Group, of: int) -> Node:
-    """One word or unit: as typed, by its parts, by other words, by its codes."""
-    if not group.terms:
-        own: Node = clauses.literal(tuple(w.folded for w in group.words))
-    else:
-        own = clauses.every([clauses.word(term) for term in dict.fromkeys(group.terms)])
-    found = [own]
+    """One word or unit: as typed, by its parts, by other words, by its codes. A stop word that stands for something
+    ("OM") is sought by that alone: as typed it is in nearly every text."""
+    alternatives, codes = (group.unit.alternatives, group.unit.codes) if group.unit else ((), ())
+    found = [clauses.every([clauses.word(term) for term in dict.fromkeys(group.terms)])] if group.terms else []
     if of <= MANY_GROUPS:
         if len(group.words) == 1 and group.words[0].parts and group.words[0].finds_by_parts:
             found.append(clauses.compound(group.words[0].parts))
-        found += [clauses.alternative(other) for other in (group.unit.alternatives if group.unit else ())]
-    best = clauses.either(found)
-    return Or((best, clauses.coded(group.unit.codes))) if group.unit and group.unit.codes else best
+        found += [clauses.alternative(other) for other in alternatives]
+    if not found and not codes:
+        found = [clauses.literal(tuple(w.folded for w in group.words))]
+    coded = [clauses.coded(codes)] if codes else []
+    nodes = [clauses.either(found), *coded] if found else coded
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,7 @@ def _marked(taken: Typed, groups: Sequence[Group]) -> frozenset[str]:
     """Tokens to mark in a text. Stop words only when nothing else was typed."""
     marked: set[str] = set()
     for group in groups:
-        marked.update(group.terms or (w.folded for w in group.words))
+        marked.update(group.terms or (() if group.unit else (w.folded for w in group.words)))
         marked.update(" ".join(other.terms) for other in (group.unit.alternatives if group.unit else ()))
         marked.update(" ".join(w.parts) for w in group.words if w.parts and w.finds_by_parts)
     for phrase in taken.phrases:

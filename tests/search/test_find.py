@@ -16,7 +16,7 @@ from kennis.search.port import WINDOW
 from kennis.store import state
 from kennis.store.models import Entry, FragmentRow, IndexJob, Tombstone
 from tests.search.conftest import Open
-from tests.search.corpus import TODAY, make
+from tests.search.corpus import TODAY, make, prose
 from tests.search.library import Library, store_all
 
 # ETag
@@ -64,6 +64,29 @@ def test_without_words_the_newest_come_first_and_with_words_the_best(corpus: Lib
     assert corpus.find("-gezin").sort == "newest"
     assert corpus.find("gezin").sort == "relevance"
     assert corpus.find("gezin", sort="title").sort == "title"
+
+
+@pytest.mark.req("T9", "T10")
+def test_a_title_of_stop_words_only_is_first_among_newer_texts_with_those_words(open_library: Open) -> None:
+    newer = [make("method", f"Tekst {n}", body=f"Waar ben je, en wie zegt wat. {prose(str(n), 150)}") for n in range(3)]
+    named = make("method", "Wie wat waar")
+    library = open_library([replace(named, published_at="2020-01-01T00:00:00Z"), *newer])
+    assert library.find("wie wat waar").sort == "relevance"
+    for sort in (None, "relevance"):
+        found = library.titles("wie wat waar", sort=sort)
+        assert (found[0], len(found)) == ("Wie wat waar", 4), sort
+
+
+def test_an_abbreviation_that_is_a_stop_word_finds_what_it_stands_for(open_library: Open) -> None:
+    library = open_library([
+        make("method", "Zaak voor de rechter", body=f"Het Openbaar Ministerie beslist. {prose('om', 150)}"),
+        make("method", "Werken met justitie", audiences=["justitie-reclassering"]),
+        make("method", "Hulp om te stoppen", body=f"Om en om. {prose('hulp', 150)}"),
+    ])  # fmt: skip
+    for typed in ("OM", "om"):
+        assert set(library.titles(typed)) == {"Zaak voor de rechter", "Werken met justitie"}, typed
+        assert library.find(typed).sort == "relevance"
+    assert library.find("OM").understood.words == ("om",)
 
 
 @pytest.mark.parametrize(("sort", "name"), [("newest", "publishedAt"), ("updated", "updatedAt")])
