@@ -28,7 +28,12 @@ AGE = re.compile(
 ENDS = r"(?![\w%]|[.,:/-]\d|\s*(?:uur|minuten|dagen|weken|week|maanden|maand|keer|maal|x|kinderen|euro|personen)\b)"
 SPAN = re.compile(rf"{BEFORE}(?P<low>{NUMBER})(?:\s+en\s+(?:de\s+)?(?P<high>{NUMBER}))?{ENDS}", re.IGNORECASE)
 SPANS_WITHOUT_YEARS = ("ouder dan", "jonger dan", "boven de", "onder de")
-NAMED = rf"\b(?:WHO)\b,?\s*(?P<at>(?:(?:van|is|was|wordt|werd)\s+)?\(?(?P<low>{NUMBER})\)?){ENDS}"
+# Without "en", for "een zoon van 8 en 2 meisjes" tells of one age.
+UP_TO = r"\s*(?P<joint>-|–|tot en met|t/m|tot)\s*"
+NAMED = (
+    r"\b(?:WHO)\b,?\s*(?P<at>(?:(?:van|is|was|wordt|werd)\s+)?"
+    rf"\(?(?P<low>{NUMBER})(?:{UP_TO}(?P<high>{NUMBER}))?\)?){ENDS}"
+)
 OPEN_ABOVE = ("vanaf", "ouder dan", "boven")
 OPEN_BELOW = ("onder", "jonger dan", "tot")
 INCLUSIVE = ("tot en met", "t/m")
@@ -77,9 +82,9 @@ class AgeRules:
 
     def _of_people(self, text: str) -> Iterator[Ages]:
         for match in self._named.finditer(text):
-            low, who = _number(match["low"]), match.group().lower()
+            (low, high), who = _span(match), match.group().lower()
             if low >= max(least for name, least in self.who.items() if who.startswith(name)):
-                yield Ages(low, low + 1, match.start("at"), match.end("at"))
+                yield Ages(low, high, match.start("at"), match.end("at"))
 
     @cached_property
     def _named(self) -> re.Pattern[str]:

@@ -28,6 +28,11 @@ from tests.search.library import Library
         ("tussen 12 en 18", "12-18", "tussen 12 en 18"),
         ("tussen de 12 en 18 jaar", "12-18", "tussen de 12 en 18 jaar"),
         ("kind van 3 tot 5 jaar", "2-4 4-12", "3 tot 5 jaar"),
+        ("groep voor jongeren van 12 tot 18", "12-18", "van 12 tot 18"),
+        ("kinderen 4-12", "4-12", "4-12"),
+        ("meisjes (12-18)", "12-18", "(12-18)"),
+        ("leerlingen van 12 t/m 17", "12-18", "van 12 t/m 17"),
+        ("zoon van 8 en 2 meisjes", "4-12", "van 8"),
         ("4 tot en met 12 jaar", "4-12 12-18", "4 tot en met 12 jaar"),
         ("jonger dan 12", "zwanger-2 2-4 4-12", "jonger dan 12"),
         ("onder de 18", "zwanger-2 2-4 4-12 12-18", "onder de 18"),
@@ -48,6 +53,7 @@ def test_a_number_that_is_an_age_names_its_bands(text: str, bands: str, because:
         "moeder van 2", "moeder van 3 kinderen", "tussen 12 en 18 uur", "kind 2 keer geslagen", "al 8 jaar geslagen",
         "8 jaar geleden", "ik ben 8 maanden zwanger", "een tweejarige opleiding", "24 uur bereikbaar",
         "van 2015 tot 2020", "tussen 2015 en 2020", "meldcode stap 3", "0800-2000", "112", "kind van 150",
+        "12 kinderen", "kinderen 2 keer geslagen", "jongeren 2020", "moeder van 2 tot", "kinderen 4-12 weken",
     ],
 )  # fmt: skip
 def test_a_number_that_says_something_else_is_no_age(text: str) -> None:
