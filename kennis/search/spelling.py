@@ -4,6 +4,7 @@ Only words of entries that may go to partners are known here, and a word is offe
 at that moment (search.md 3).
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,14 +13,14 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kennis.search.analysis import is_dutch
+from kennis.search.analysis import analyser, is_dutch
 
 # Edits between what was typed and what is offered; 24 of 24 typos were right this way (search.md 3).
 DISTANCE = 2
 # Of shorter words nearly every other short word is two edits away (guess).
 LEAST_LENGTH = 4
-# Within this length one edit is enough: two turn it into another word (guess).
-SHORT = 6
+# In shorter words one edit is enough: two turn it into another word, "triage" into "traag" (guess).
+SHORT = 7
 # Words looked at per typed word: the best of them may find nothing any more (guess).
 CANDIDATES = 10
 # At most a hundredth of the time goes into making dictionaries, however often the index changes (guess).
@@ -27,6 +28,7 @@ MOST_TIMES_COST = 100.0
 # Parents and older people are never corrected into one another: the one is violence against parents, the other
 # elder abuse (content-model.md T1).
 OLDER, PARENT = "oudere", "ouder"
+AT_HYPHEN_BEFORE, AT_HYPHEN_AFTER = re.compile(r"(?:\w+-)+$"), re.compile(r"(?:-\w+)+")
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,23 @@ def corrected(
     is not meant as "besloten"."""
     better = text
     for word, start, end in sorted(words, key=lambda w: -w[1]):
-        if is_dutch(text[start:end]) or is_dutch(word):
+        if is_dutch(text[start:end]) or is_dutch(word) or is_dutch(_hyphenated(text, start, end)):
             continue
-        offer = next((c for c in candidates(dictionary, word) if is_found(c)), None)
+        offer = next((c for c in candidates(dictionary, word) if _means_something(c) and is_found(c)), None)
         if offer is not None:
             better = better[:start] + offer + better[end:]
     return better if better != text else None
+
+
+def _hyphenated(text: str, start: int, end: int) -> str:
+    """The word with what stands before and behind it at a hyphen: burn-out."""
+    before, after = AT_HYPHEN_BEFORE.search(text[:start]), AT_HYPHEN_AFTER.match(text[end:])
+    return (before.group() if before else "") + text[start:end] + (after.group() if after else "")
+
+
+def _means_something(word: str) -> bool:
+    """Nobody searches for "niet", so nobody meant it."""
+    return any(found.word.term and not found.word.is_noise for found in analyser().words(word))
 
 
 class Speller:

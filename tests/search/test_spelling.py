@@ -2,6 +2,7 @@
 
 import pytest
 
+from kennis.search.analysis import fold
 from kennis.search.spelling import Speller, candidates, corrected, make_dictionary, side
 
 WORDS = {
@@ -59,6 +60,20 @@ def test_only_a_word_that_is_found_is_offered() -> None:
     assert corrected(dictionary, "Gewled meldkode", words, lambda w: w == "meldcode") == "Gewled meldcode"
     assert corrected(dictionary, "Gewled meldkode", words, lambda _: True) == "geweld meldcode"
     assert corrected(dictionary, "Gewled meldkode", words, lambda _: False) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("cafe", "care"), ("burn-out", "buren"), ("triage", "traag"), ("wiet", "niet"), ("creche", "creme")],
+)
+def test_a_word_that_is_none_of_ours_is_not_made_into_another(typed: str, near: str) -> None:
+    words = [(token.term, token.start, token.end) for token in fold(typed)]
+    assert corrected(make_dictionary(1, [(near, 9)]), typed, words, lambda _: True) is None
+
+
+def test_a_mistake_in_a_word_with_a_hyphen_is_corrected() -> None:
+    words = [(token.term, token.start, token.end) for token in fold("ex-stalkign")]
+    assert corrected(make_dictionary(1, WORDS.items()), "ex-stalkign", words, lambda _: True) == "ex-stalking"
 
 
 def test_a_dictionary_is_made_once_per_state() -> None:
