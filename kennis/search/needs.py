@@ -22,6 +22,8 @@ WHO: Mapping[str, Kind | Literal["none"]] = {
 }
 # So many other words may stand where a pattern says `*`: "mijn man heeft me vannacht weer geslagen". Guess.
 GAP = 5
+# Nothing stands before, or behind: what means distress alone may be a topic in a longer title.
+EDGES: Mapping[str, str] = {"^": r"(?<=\A )", "$": r"\Z"}
 PIECE = re.compile(r"(?:<\w+>|\([^)]*\))\??|\*|\S+")
 
 
@@ -90,6 +92,8 @@ def _pattern(path: Path, sets: Mapping[str, str], text: str) -> str:
 
 def _piece(path: Path, sets: Mapping[str, str], piece: str) -> str:
     """Every word of the text is followed by one space, so every piece of a pattern ends in one."""
+    if piece in EDGES:
+        return EDGES[piece]
     if piece == "*":
         return rf"(?:\S+ ){{0,{GAP}}}?"
     if piece.endswith("?"):
@@ -100,6 +104,8 @@ def _piece(path: Path, sets: Mapping[str, str], piece: str) -> str:
         return sets[piece[1:-1]]
     if piece.startswith("("):
         return _alternatives(path, sets, piece[1:-1].split("|"))
+    if set(piece) & set("()|<>"):
+        raise toml_rules.broken(path, f"'{piece}' staat los of genest", f"'{piece}' stands loose or nested")
     return _word(piece)
 
 

@@ -87,6 +87,7 @@ def test_a_broken_rule_for_filters_is_named(lists: Path, added: str) -> None:
     [
         '[[rules]]\nneed = "iemand"\npatterns = ["x"]',
         '[[rules]]\nneed = "victim"\npatterns = ["<bestaatniet> x"]',
+        '[[rules]]\nneed = "victim"\npatterns = ["ik (ga (weg|heen)|vlucht)"]',
         '[[rules]]\nneed = "victim"\npatterns = []',
         '[[rules]]\npatterns = ["x"]',
     ],
