@@ -122,6 +122,15 @@ def test_every_page_is_accessible_narrow_wide_and_with_large_text(live: Live, na
         require_accessible(page, folded=name in FOLDED)
 
 
+@pytest.mark.req("A4")
+def test_the_words_typed_can_be_read_in_large_text_on_a_telephone(live: Live) -> None:
+    with live.page(NARROW, script=True) as page:
+        page.goto(live.address + SHOWN["start"])
+        beside = page.locator("#q").bounding_box()["width"]
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.locator("#q").bounding_box()["width"] >= beside
+
+
 def test_the_description_of_the_api_fits_a_narrow_screen(live: Live) -> None:
     with live.page(NARROW, script=True) as page:
         page.goto(live.address + "/v1/docs")
