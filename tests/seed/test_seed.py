@@ -201,6 +201,31 @@ def test_an_adjective_before_a_person_or_a_place_ends_as_it_should() -> None:
     assert [(slug, path, found[0]) for slug, path, text in told() if (found := wrong.search(text))] == []
 
 
+def test_no_example_makes_a_plan_with_all_at_once() -> None:
+    """Who is afraid agrees to anything when the other sits at the table."""
+    together = re.compile(r"plan", re.IGNORECASE)
+    family = re.compile(r"\b(met (het|een) gezin|moeder, vader|vader, moeder)\b")
+    examples = [(e["slug"], e["example"]) for e in entries().values() if "example" in e]
+    bare = [s for s, said in examples if together.search(said) and family.search(said) and "apart" not in said]
+    assert examples and bare == []
+
+
+def test_violence_is_not_made_small() -> None:
+    small = re.compile(r"\bde fout in|\blosse handjes|\bdriftbui|\becht(elijke)? ruzie|\btikje", re.IGNORECASE)
+    assert [(slug, path, found[0]) for slug, path, text in told() if (found := small.search(text))] == []
+
+
+def test_a_plain_text_about_being_in_danger_says_where_to_go() -> None:
+    """Who is asked whether it is unsafe at home, and reads on, must not have to look for a number."""
+    asked = re.compile(r"(Ben je|Is het)[^.?]* niet veilig[^.?]*\?|gestalkt door[^.]*\?|bang dat je|te gevaarlijk")
+    lost = [
+        slug
+        for slug, path, text in told()
+        if path == "/summaryPlain" and asked.search(text) and not re.search(r"112|0800-2000|binnenlopen|vertrouwt", text)
+    ]
+    assert lost == []
+
+
 @pytest.mark.parametrize(
     ("slug", "claim"),
     [
@@ -212,6 +237,10 @@ def test_an_adjective_before_a_person_or_a_place_ends_as_it_should() -> None:
         ("geef-bij-aangifte-of-melding-iets-mee-op-papier", "gesprek ophield"),
         ("geef-bij-aangifte-of-melding-iets-mee-op-papier", "moest dat zelf uitzoeken"),
         ("ervaringsdeskundigen-horen-bij-de-hulp-van-beide-kanten", "kwamen beide groepen nauwelijks voor"),
+        ("jes-het-brugproject", "maakt dingen"),
+        ("jes-het-brugproject", "Beide ouders"),
+        ("maak-het-gat-tussen-hulp-en-mensen-kleiner", "veel kleine organisaties"),
+        ("make-a-move", "Zo ga je niet over grenzen heen"),
     ],
 )
 def test_what_no_source_says_does_not_come_back(slug: str, claim: str) -> None:
