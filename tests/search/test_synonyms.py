@@ -108,6 +108,36 @@ def test_lay_words_stand_for_the_words_of_the_field(typed: str, meant: str) -> N
     assert meant in codes(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("jaloezie", "topic:partnergeweld.dwingende-controle"),
+        ("gezinsdrama", "topic:partnergeweld.femicide"),
+        ("familiedrama", "topic:partnergeweld.femicide"),
+        ("belager", "topic:partnergeweld.stalking"),
+        ("straatverbod", "topic:partnergeweld.stalking"),
+        ("gebiedsverbod", "topic:aanpak.recht"),
+        ("partnermishandeling", "topic:partnergeweld"),
+        ("naaktfoto", "topic:seksueel-geweld.online"),
+        ("naaktfoto's", "topic:seksueel-geweld.online"),
+        ("deepfake", "topic:seksueel-geweld.online"),
+        ("kinderporno", "topic:seksueel-geweld.kind"),
+        ("pedofilie", "topic:seksueel-geweld.kind"),
+        ("pedofiel", "topic:seksueel-geweld.kind"),
+        ("groepsverkrachting", "topic:seksueel-geweld.aanranding"),
+        ("pooier", "topic:seksueel-geweld.uitbuiting"),
+        ("bejaardenmishandeling", "topic:ouderenmishandeling"),
+        ("erfenis", "topic:ouderenmishandeling.financieel"),
+        ("agressie", "topic:aanpak.plegers"),
+        ("therapie", "topic:aanpak.hulp-herstel"),
+        ("uithuisplaatsing", "audience:jeugdbescherming"),
+        ("ondertoezichtstelling", "audience:jeugdbescherming"),
+    ],
+)
+def test_words_of_the_newspaper_stand_for_a_topic(typed: str, code: str) -> None:
+    assert code in codes(typed)
+
+
 @pytest.mark.req("T5")
 def test_words_of_one_meaning_find_one_another() -> None:
     assert "pleger" in others("dader")
