@@ -1,7 +1,7 @@
 """One entry as its page shows it: everything in words, in blocks that the layout of its kind names."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -97,7 +97,7 @@ def load(kennis: Kennis, session: Session, entry: public.PublicEntry, today: dat
         facts=[*facts.facts(schema, content, layout.facts), *_common_facts(schema, content)],
         research=research.of(view, derived, today),
         around=neighbours.around(kennis, session, entry, today),
-        organisations=list(_organisations(view)),
+        organisations=_named_once(_organisations(view)),
         contact=_contact(view),
         sources=[facts.described(facts.field_of(schema, "sources").inner.document, s) for s in _sources(content)],
         applied=list(_applied(view)),
@@ -180,6 +180,18 @@ def _organisations(view: EntryView) -> Iterator[OrganisationLink]:
                 note=link.get("note"),
                 website=markup.outward(organisation.website),
             )
+
+
+def _named_once(links: Iterable[OrganisationLink]) -> list[OrganisationLink]:
+    """An organisation with more roles, with all of them."""
+    found: dict[str, OrganisationLink] = {}
+    for link in links:
+        known = found.get(link.address)
+        if known is not None:
+            notes = filter(None, (known.note, link.note))
+            link = replace(known, role=f"{known.role}, {link.role}", note="; ".join(notes) or None)
+        found[link.address] = link
+    return list(found.values())
 
 
 def _websites(view: EntryView) -> list[OrganisationLink]:

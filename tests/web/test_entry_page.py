@@ -218,6 +218,13 @@ def test_organisations_lead_to_their_websites(site: Site) -> None:
     assert ("https://www.legerdesheils.nl/", "legerdesheils.nl") in websites(aside)
 
 
+def test_an_organisation_with_two_roles_is_named_once_with_both(site: Site) -> None:
+    aside = site.get("/interventies/caring-dads").one("aside", class_="kennis-facts")
+    links = [a.attributes["href"] for a in aside.all("a") if a.attributes["href"].startswith("/?organisation=")]
+    assert len(links) == len(set(links)) > 1
+    assert "licentiehouder, aanbieder" in aside.text
+
+
 def test_organisations_lead_to_all_they_have(site: Site) -> None:
     page = site.get(places.GOOD["intervention"])
     assert any(a.attributes["href"] == "/?organisation=erkenningscommissie" for a in page.all("a"))
