@@ -25,6 +25,17 @@ TERM_KEYS = frozenset(
     {"code", "labels", "synonyms", "hidden", "parent", "group", "notation", "order", "level", "isRetired"}
     | {"replacedBy", "note"}
 )
+# What must be there: fields, facets and steps name them.
+NAMES = (
+    "access-kinds", "age-bands", "answers", "archive-reasons", "audience-groups", "audiences", "backgrounds",
+    "channel-kinds", "content-warnings", "cost-bands", "duration-bands", "evidence-bands", "evidence-directions",
+    "evidence-types", "external-systems", "follow-up-statuses", "intervention-kinds", "kinds", "languages",
+    "lesson-kinds", "licences", "material-kinds", "method-kinds", "narrator-roles", "offer-kinds",
+    "organisation-kinds", "organisation-roles", "periods", "prevention-levels", "programmes", "recognition-levels",
+    "recognition-schemes", "recognition-statuses", "regions", "reject-reasons", "relation-kinds", "review-tracks",
+    "risk-levels", "roles", "settings", "source-kinds", "statuses", "target-groups", "topics", "training-forms",
+    "transferability",
+)  # fmt: skip
 # Below this similarity (0-100) a "did you mean" would puzzle more than it helps: guess.
 NEAREST_CUTOFF = 60.0
 
@@ -172,6 +183,8 @@ def _vocabulary(path: Path) -> Vocabulary:
     raw = _json(path)
     if not isinstance(raw, dict) or raw.get("name") != path.stem or not isinstance(raw.get("terms"), list):
         raise _broken(path, "naam of termen ontbreken", "its name or terms are missing")
+    if not isinstance(raw.get("labels"), dict):
+        raise _broken(path, "labels ontbreken", "its labels are missing")
     terms = tuple(_term(path, order, term) for order, term in enumerate(raw["terms"]))
     by_code = {t.code: t for t in terms}
     if len(by_code) != len(terms):
@@ -201,6 +214,9 @@ def load(folder: Path) -> Vocabularies:
             f"De map {folder} met woordenlijsten ontbreekt of is leeg; installeer Kennis opnieuw.",
             f"The folder {folder} with vocabularies is missing or empty; install Kennis again.",
         )
+    for name in NAMES:
+        if folder / f"{name}.json" not in files:
+            raise _broken(folder / f"{name}.json", "het ontbreekt", "it is missing")
     digest = hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
     lists = {f.stem: _vocabulary(f) for f in files if f.stem != "places"}
     return Vocabularies(lists, _places(folder / "places.json", lists["regions"]), digest)

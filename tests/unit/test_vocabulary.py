@@ -130,6 +130,19 @@ def test_a_file_that_is_no_json_is_named(copied: Path) -> None:
         load(copied)
 
 
+@pytest.mark.parametrize("name", [f.stem for f in sorted((resources.path("seed") / "vocabularies").glob("*.json"))])
+def test_a_missing_file_is_named(copied: Path, name: str) -> None:
+    (copied / f"{name}.json").unlink()
+    with pytest.raises(BadSetup, match=f"{name}.json"):
+        load(copied)
+
+
+def test_a_list_without_labels_is_named(copied: Path) -> None:
+    (copied / "roles.json").write_text('{"name": "roles", "terms": []}', encoding="utf-8")
+    with pytest.raises(BadSetup, match="roles"):
+        load(copied)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadSetup, match="vocabularies"):
         load(tmp_path / "vocabularies")
