@@ -28,13 +28,23 @@ from kennis.search.tree import (
 )
 
 K1, B = 1.2, 0.75
+# The part of a score that the sums of an engine may lose (guess: four times the last of 24 bits).
+LOST = 2.0**-22
 
 
 @dataclass(frozen=True)
 class Answer:
+    """`on_edge`: ids of which the score is so near the middle of two roundings that an engine may take the other one."""
+
     ids: list[str]
+    on_edge: set[str]
     total: int
     facets: dict[str, dict[str, int]]
+
+
+def _is_on_edge(score: float) -> bool:
+    """Engines add up in 24 bits, a few of them lost on the way; we in 53."""
+    return rounded(score * (1 - LOST)) != rounded(score * (1 + LOST))
 
 
 def stored_length(length: int) -> int:
@@ -78,7 +88,8 @@ class Oracle:
             chosen.sort(key=lambda n: str(self.documents[n].fields[request.sort]))
         page = chosen[request.offset : request.offset + request.limit]
         facets = {f.field: self._counts(f.field, list(scores), request) for f in request.facets}
-        return Answer([self.documents[n].id for n in page], len(chosen), facets)
+        on_edge = {self.documents[n].id for n in page if _is_on_edge(scores[n])}
+        return Answer([self.documents[n].id for n in page], on_edge, len(chosen), facets)
 
     def _found(self, tree: Node) -> dict[int, float]:
         """Kept, for the same words are asked with many filters, and page by page."""
