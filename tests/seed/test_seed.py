@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from kennis.content.vocabulary import vocabularies
 from tests.seed.files import SOURCES, bodies, entries, gaps, of_kind, organisations, texts, told
 
 HEADINGS = {
@@ -205,9 +206,16 @@ def test_no_example_makes_a_plan_with_all_at_once() -> None:
     """Who is afraid agrees to anything when the other sits at the table."""
     together = re.compile(r"plan", re.IGNORECASE)
     family = re.compile(r"\b(met (het|een) gezin|moeder, vader|vader, moeder)\b")
-    examples = [(e["slug"], e["example"]) for e in entries().values() if "example" in e]
+    examples = [(entry["slug"], entry["example"]) for entry in entries().values() if "example" in entry]
     bare = [s for s, said in examples if together.search(said) and family.search(said) and "apart" not in said]
-    assert examples and bare == []
+    assert examples
+    assert bare == []
+
+
+def test_the_english_name_of_a_vocabulary_is_no_code() -> None:
+    proper = {"audience-groups", "content-warnings", "target-groups"}
+    coded = [v for v in vocabularies() if "-" in v and vocabularies()[v].labels["en"].lower() == v.replace("-", " ")]
+    assert set(coded) <= proper
 
 
 def test_violence_is_not_made_small() -> None:
@@ -218,12 +226,9 @@ def test_violence_is_not_made_small() -> None:
 def test_a_plain_text_about_being_in_danger_says_where_to_go() -> None:
     """Who is asked whether it is unsafe at home, and reads on, must not have to look for a number."""
     asked = re.compile(r"(Ben je|Is het)[^.?]* niet veilig[^.?]*\?|gestalkt door[^.]*\?|bang dat je|te gevaarlijk")
-    lost = [
-        slug
-        for slug, path, text in told()
-        if path == "/summaryPlain" and asked.search(text) and not re.search(r"112|0800-2000|binnenlopen|vertrouwt", text)
-    ]
-    assert lost == []
+    answered = re.compile(r"112|0800-2000|binnenlopen|vertrouwt")
+    plain = [(slug, text) for slug, path, text in told() if path == "/summaryPlain"]
+    assert [slug for slug, text in plain if asked.search(text) and not answered.search(text)] == []
 
 
 @pytest.mark.parametrize(
