@@ -35,7 +35,17 @@ def folder(name: str, value: str) -> Path:
     if "?" in value:
         # It would end the name of the file in the address of the database.
         raise BadSetup(f"{name} mag geen vraagteken bevatten.", f"{name} may not hold a question mark.")
-    return Path(value).expanduser().resolve()
+    return _path(name, value)
+
+
+def _path(name: str, value: str) -> Path:
+    try:
+        return Path(value).expanduser().resolve()
+    except RuntimeError as error:
+        # Somebody's home: ~name.
+        raise BadSetup(
+            f"{name} is {value!r}; die gebruiker is er niet.", f"{name} is {value!r}; there is no such user."
+        ) from error
 
 
 def choice(*allowed: str) -> Callable[[str, str], str]:
@@ -98,7 +108,7 @@ def secret(name: str, value: str) -> str:
 def file(name: str, value: str) -> Path | None:
     if not value:
         return None
-    path = Path(value).expanduser().resolve()
+    path = _path(name, value)
     if not path.is_file():
         raise BadSetup(f"{name} is {value!r}; dat bestand is er niet.", f"{name} is {value!r}; there is no such file.")
     return path

@@ -117,16 +117,19 @@ def _login_server(config: Config) -> Text:
 
 
 def data_files() -> Text:
-    """Vocabularies, mapping, word lists and rules are read and checked whole, not at the first search."""
+    """Vocabularies, mapping, word lists and rules are read and checked whole, not at the first search or text."""
     from kennis.search import needs, synonyms, understood
     from kennis.search.mapping import mapping
     from kennis.search.wordlists import word_lists
+    from kennis.stories import cue_lists
 
     read = mapping()
     word_lists()
     synonyms.default()
     understood.rules()
     needs.rules()
+    cue_lists.cue_lists()
+    cue_lists.help_numbers()
     seed = resources.path("seed")
     return Text(
         f"{len(vocabularies())} lijsten in {seed}, velden van de index versie {read.version}",

@@ -179,6 +179,16 @@ def _term(path: Path, order: int, raw: Any) -> Term:
     )
 
 
+def _is_above_itself(term: Term, by_code: Mapping[str, Term]) -> bool:
+    """Or below a circle of others."""
+    above = term.parent
+    for _ in by_code:
+        if above is None or above == term.code:
+            break
+        above = by_code[above].parent
+    return above is not None
+
+
 def _vocabulary(path: Path) -> Vocabulary:
     raw = _json(path)
     if not isinstance(raw, dict) or raw.get("name") != path.stem or not isinstance(raw.get("terms"), list):
@@ -191,8 +201,11 @@ def _vocabulary(path: Path) -> Vocabulary:
         raise _broken(path, "een code komt twee keer voor", "a code occurs twice")
     for term in terms:
         for other in (term.parent, term.replaced_by):
-            if other is not None and other not in by_code:
+            if other is not None and not (isinstance(other, str) and other in by_code):
                 raise _broken(path, f"{term.code} verwijst naar {other}", f"{term.code} points to unknown {other}")
+    for term in terms:
+        if _is_above_itself(term, by_code):
+            raise _broken(path, f"{term.code} staat boven zichzelf", f"{term.code} stands above itself")
     return Vocabulary(path.stem, MappingProxyType(raw["labels"]), str(raw.get("version", 1)), terms, by_code)
 
 

@@ -86,7 +86,14 @@ def engine(url: str) -> Engine:
     kind = _parsed(url).drivername
     try:
         if is_sqlite(url):
-            return create_engine(url, hide_parameters=True)
+            made = create_engine(url, hide_parameters=True)
+            made.dialect.create_connect_args(made.url)
+            return made
+    except ValueError as error:
+        raise BadSetup(
+            "KENNIS_DATABASE_URL heeft achter het vraagteken een optie met een waarde die niet kan.",
+            "KENNIS_DATABASE_URL has an option behind its question mark with a value that cannot be.",
+        ) from error
     except (ArgumentError, ImportError):
         pass
     raise BadSetup(

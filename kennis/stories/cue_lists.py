@@ -72,6 +72,9 @@ def read_help_numbers(path: Path) -> frozenset[str]:
         if digits is None:
             raise broken(path, number, "dit is geen telefoonnummer", "this is no phone number")
         numbers.add(digits)
+    if not numbers:
+        # With an emptied file the numbers of help would be pointed out as those of a person.
+        raise broken(path, 1, "er staat geen enkel nummer in", "it holds no number at all")
     return frozenset(numbers)
 
 

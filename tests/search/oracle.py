@@ -34,7 +34,7 @@ LOST = 2.0**-22
 
 @dataclass(frozen=True)
 class Answer:
-    """`on_edge`: ids of which the score is so near the middle of two roundings that an engine may take the other one."""
+    """`on_edge`: ids whose score is so near the middle of two roundings that an engine may take the other one."""
 
     ids: list[str]
     on_edge: set[str]

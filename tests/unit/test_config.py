@@ -38,6 +38,8 @@ def test_the_database_lies_in_the_data_folder_unless_told_otherwise(tmp_path: Pa
         ("KENNIS_CONTACT_NAME", " "),
         ("KENNIS_DATABASE_URL", " sqlite:///x.db"),
         ("KENNIS_DATA_DIR", "/srv/what?"),
+        ("KENNIS_DATA_DIR", "~nobody-of-this-name/kennis"),
+        ("KENNIS_SMTP_CA", "~nobody-of-this-name/ca.pem"),
         ("KENNIS_SAERCH", "embedded"),
         ("KENNIS_SECRET_KEY", "0123456789abcdef" * 2 + " "),
         ("KENNIS_SECRET_KEY", "0123456789abcdef0123456789abcde"),

@@ -113,6 +113,15 @@ def test_the_version_changes_with_any_word(copied: Path) -> None:
         ("topics", lambda raw: raw["terms"].append(raw["terms"][0])),
         ("topics", lambda raw: raw["terms"][0].update(labels={"nl": "alleen"})),
         ("topics", lambda raw: raw["terms"][0].update(parent="bestaat-niet")),
+        ("topics", lambda raw: raw["terms"][0].update(parent=["partnergeweld"])),
+        ("topics", lambda raw: raw["terms"][0].update(parent=raw["terms"][0]["code"])),
+        (
+            "topics",
+            lambda raw: (
+                raw["terms"][0].update(parent=raw["terms"][-1]["code"])
+                or raw["terms"][-1].update(parent=raw["terms"][0]["code"])
+            ),
+        ),
         ("topics", lambda raw: raw["terms"][0].update(synonyms="geen lijst")),
         ("topics", lambda raw: raw.update(name="anders")),
         ("places", lambda raw: raw.update(vr99=["Nergens"])),

@@ -58,6 +58,8 @@ def checkout(pristine: Path, tmp_path: Path) -> Path:
         ("index_mappings/entries.json", Path.unlink, ("index", "status")),
         ("index_mappings/entries.json", _cut, ("doctor",)),
         ("index_mappings/nl", shutil.rmtree, ("doctor",)),
+        ("seed/privacy/cues.txt", Path.unlink, ("doctor",)),
+        ("seed/privacy/help_numbers.txt", _empty, ("doctor",)),
         ("index_mappings/nl/synonyms.txt", Path.unlink, ("doctor",)),
         ("index_mappings/nl/understood.toml", _not_utf8, ("serve", "--port", str(free_port()))),
         ("index_mappings/nl/help.toml", _empty, ("doctor",)),

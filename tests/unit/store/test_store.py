@@ -263,6 +263,12 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
         Store(url)
 
 
+@pytest.mark.parametrize("wrong", ["timeout=abc", "check_same_thread=perhaps"])
+def test_a_wrong_option_in_the_address_is_refused(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(BadSetup, match="KENNIS_DATABASE_URL has an option"):
+        Store(f"sqlite:///{tmp_path}/kennis.db?{wrong}")
+
+
 @pytest.mark.parametrize("url", ["http://x", "oracle://u:geheim@h/x", "sqlite+none:///x.db"])
 def test_an_address_without_a_driver_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(BadSetup, match="KENNIS_DATABASE_URL starts with") as caught:
