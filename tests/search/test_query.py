@@ -280,3 +280,7 @@ def test_a_long_text_makes_a_bounded_tree() -> None:
     long = " ".join(f"vader{n} partnergeweld" for n in range(40))
     assert sum(1 for _ in walk(parse(long[:500]).tree)) < 2_000
     assert sum(1 for _ in walk(parse(("huiselijk geweld dader " * 30)[:500]).tree)) < 2_000
+
+
+def test_a_way_of_working_is_not_relaxed_to_work() -> None:
+    assert parse("cultuursensitief werken").relaxed_tree is None
