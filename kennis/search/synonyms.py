@@ -189,14 +189,21 @@ class _Builder:
         for phrases in rules.equals:
             self._join(phrases)
         for phrase, others in rules.finds:
-            for other in others:
-                self.unit(phrase).add_other(_terms(other), LAY)
+            self._find(self.unit(phrase), others)
         for phrase in rules.alone:
             words = _words(phrase)
             # Only what is known already: an empty unit would stand in front of the place of that name.
             for draft in (self._units.get(key_of(words)), self._places.get(tuple(w.folded for w in words))):
                 if draft:
                     draft.is_alone = True
+
+    def _find(self, draft: _Draft, others: Sequence[str]) -> None:
+        """Other words, and what they stand for unless this one stands for something itself."""
+        has_own = bool(draft.codes)
+        for other in others:
+            draft.add_other(_terms(other), LAY)
+            if not has_own:
+                draft.codes |= {code: score * LAY for code, score in self.unit(other).codes.items()}
 
     def _join(self, phrases: Sequence[str], weight: float = EQUAL) -> None:
         drafts = [self.unit(phrase) for phrase in phrases]

@@ -139,6 +139,10 @@ def test_words_of_the_newspaper_stand_for_a_topic(typed: str, code: str) -> None
 
 
 @pytest.mark.req("T5")
+def test_a_lay_word_stands_for_what_its_word_of_the_field_stands_for() -> None:
+    assert codes("schooljuf").keys() == codes("leraar").keys()
+
+
 def test_words_of_one_meaning_find_one_another() -> None:
     assert "pleger" in others("dader")
     assert "dader" in others("pleger")
