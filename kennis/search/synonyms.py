@@ -202,8 +202,9 @@ class _Builder:
         has_own = bool(draft.codes)
         for other in others:
             draft.add_other(_terms(other), LAY)
-            if not has_own:
-                draft.codes |= {code: score * LAY for code, score in self.unit(other).codes.items()}
+            known = self._units.get(key_of(_words(other)))
+            if known and not has_own:
+                draft.codes |= {code: score * LAY for code, score in known.codes.items()}
 
     def _join(self, phrases: Sequence[str], weight: float = EQUAL) -> None:
         drafts = [self.unit(phrase) for phrase in phrases]

@@ -227,6 +227,10 @@ def test_the_longest_unit_wins() -> None:
     assert [g.surface for g in in_sentence("seksueel misbruik van kinderen")] == ["seksueel misbruik van kinderen"]
 
 
+def test_every_unit_stands_for_something() -> None:
+    assert [key for key, known in default()._units.items() if not known.codes and not known.alternatives] == []
+
+
 def test_alternatives_are_few_and_never_the_word_itself() -> None:
     for key, known in default()._units.items():
         assert len(known.alternatives) <= MOST_ALTERNATIVES
