@@ -6,7 +6,7 @@ by relevance is checked too, not only what is found.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kennis.search.port import RELEVANCE, AnyOf, Both, Condition, IndexDocument, SearchRequest, Within, rounded
@@ -34,17 +34,30 @@ LOST = 2.0**-22
 
 @dataclass(frozen=True)
 class Answer:
-    """`on_edge`: ids whose score is so near the middle of two roundings that an engine may take the other one."""
+    """`roundings`: of each id of an order by relevance what its score may be rounded to, the higher one first. They
+    differ where it is so near the middle of two that the sum of an engine may fall on the other side."""
 
     ids: list[str]
-    on_edge: set[str]
+    roundings: Mapping[str, tuple[float, float]]
     total: int
     facets: dict[str, dict[str, int]]
 
+    def may_be_in_order(self, ids: Sequence[str]) -> bool:
+        """The same ids, each behind the one before it under one of its roundings."""
+        if not self.roundings or set(ids) != set(self.ids):
+            return list(ids) == self.ids
+        place = (-math.inf, "")
+        for i in ids:
+            later = [(-score, i) for score in self.roundings[i] if (-score, i) > place]
+            if not later:
+                return False
+            place = later[0]
+        return len(ids) == len(self.ids)
 
-def _is_on_edge(score: float) -> bool:
+
+def _roundings(score: float) -> tuple[float, float]:
     """Engines add up in 24 bits, a few of them lost on the way; we in 53."""
-    return rounded(score * (1 - LOST)) != rounded(score * (1 + LOST))
+    return rounded(score * (1 + LOST)), rounded(score * (1 - LOST))
 
 
 def stored_length(length: int) -> int:
@@ -88,8 +101,8 @@ class Oracle:
             chosen.sort(key=lambda n: str(self.documents[n].fields[request.sort]))
         page = chosen[request.offset : request.offset + request.limit]
         facets = {f.field: self._counts(f.field, list(scores), request) for f in request.facets}
-        on_edge = {self.documents[n].id for n in page if _is_on_edge(scores[n])}
-        return Answer([self.documents[n].id for n in page], on_edge, len(chosen), facets)
+        near = {self.documents[n].id: _roundings(scores[n]) for n in page} if request.sort == RELEVANCE else {}
+        return Answer([self.documents[n].id for n in page], near, len(chosen), facets)
 
     def _found(self, tree: Node) -> dict[int, float]:
         """Kept, for the same words are asked with many filters, and page by page."""

@@ -40,6 +40,7 @@ def test_version_imports_neither_flask_nor_sqlalchemy(tmp_path: Path) -> None:
     assert not (tmp_path / "kennis.db").exists()
 
 
+@pytest.mark.slow
 def test_a_command_that_indexes_does_without_flask(tmp_path: Path) -> None:
     (tmp_path / "none.ndjson").touch()
     assert imported(tmp_path, "import", "--rebuild", str(tmp_path / "none.ndjson"))[-1] == (
@@ -159,6 +160,7 @@ def test_a_reader_that_leaves_ends_the_command_without_words(tmp_path: Path) -> 
     assert process.returncode == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_what_a_stopped_command_was_making_goes_before_it(number: signal.Signals, tmp_path: Path) -> None:
     made = tmp_path / "made"
@@ -189,6 +191,7 @@ def test_output_that_does_not_fit_on_the_disk_is_told(tmp_path: Path) -> None:
     assert b"no space left" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [0, 1, 2])
 def test_no_file_takes_the_place_of_a_closed_stream(closed: int, tmp_path: Path) -> None:
     program = (
@@ -203,6 +206,7 @@ def test_no_file_takes_the_place_of_a_closed_stream(closed: int, tmp_path: Path)
     assert (b"0 new" in done.stdout) == (closed != 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_json_is_utf_8_and_words_are_shown_on_any_terminal(encoding: str, tmp_path: Path) -> None:
     shown = run(tmp_path, "vocabulary", "list", "languages", "--json", KENNIS_LANGUAGE="nl", PYTHONIOENCODING=encoding)
