@@ -1,17 +1,18 @@
 """No text, however odd, gives a 5xx, and no filter is taken for a query of any kind."""
 
 import json
-import time
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from kennis.content.kinds import KINDS
 from kennis.search.find import SORTS
 from kennis.search.mapping import mapping
+from tests.timing import within
 
 INJECTIONS = [
     "(", ")", '"', "'", "\\", "/.*/", "a OR *", "a AND NOT b", "*:*", "kind:story", "title:[a TO z]", "-", "--", "- -",
@@ -20,21 +21,21 @@ INJECTIONS = [
     "\U0001f469\u200d\U0001f467", "é" * 500, "* " * 250, "((((" * 100, '"' * 499, "%", "%%",
     "%00", "&amp;", "a" * 500, "~" * 100, "a^100", "a~2", "+-&|!(){}[]^\"~*?:\\", "ﬀ", "İ", "ß", "\t\n\r", "    ",
 ]  # fmt: skip
-SLOWEST = 1.0
 
 
 @pytest.mark.req("V02", "V03", "V06")
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_a_question_is_only_words(client: FlaskClient, text: str) -> None:
-    start = time.perf_counter()
-    for response in (
-        client.get("/v1/entries", query_string={"q": text, "highlight": "true"}),
-        client.post("/v1/entries/_search", json={"q": text}),
-        client.get("/v1/gaps", query_string={"q": text, "rows": "targetGroup"}),
-    ):
+    def answers() -> tuple[TestResponse, ...]:
+        return (
+            client.get("/v1/entries", query_string={"q": text, "highlight": "true"}),
+            client.post("/v1/entries/_search", json={"q": text}),
+            client.get("/v1/gaps", query_string={"q": text, "rows": "targetGroup"}),
+        )
+
+    for response in within(3, answers):
         assert response.status_code == 200, response.get_json()
         assert "49" not in response.get_json()["links"]["self"] or "7*7" not in text
-    assert time.perf_counter() - start < 3 * SLOWEST
     assert client.get("/v1/suggestions", query_string={"q": text}).status_code in (200, 400)
     assert client.get("/v1/organisations", query_string={"q": text}).status_code == 200
 

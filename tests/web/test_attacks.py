@@ -1,13 +1,14 @@
 """Hostile text, hostile questions, and the headers that hold when all else fails (safety.md section 6)."""
 
 import ast
-import time
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kennis.web import markup
 from tests.source import modules
+from tests.timing import within
 from tests.web import places
 from tests.web.conftest import Site
 from tests.web.corpus import ATTACK
@@ -59,14 +60,15 @@ def test_no_template_is_made_from_a_string() -> None:
 @pytest.mark.req("V03", "V01", "V02")
 @pytest.mark.parametrize("words", QUESTIONS)
 def test_any_words_give_a_page_that_shows_them_as_typed(client: FlaskClient, words: str) -> None:
-    began = time.perf_counter()
-    for answer in (client.get("/", query_string={"q": words}), client.post("/", data={"q": words})):
+    def pages() -> tuple[TestResponse, ...]:
+        return client.get("/", query_string={"q": words}), client.post("/", data={"q": words})
+
+    for answer in within(2, pages):
         assert answer.status_code == 200
         page = parse(answer.text)
         assert page.all("script") == []
         assert len(page.all("img")) == 1
         assert len(page.one("input", id="q").attributes["value"]) <= 500
-    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.req("V02", "V03")

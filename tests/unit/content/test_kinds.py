@@ -1,6 +1,5 @@
 """The six kinds: bounds, what is required, what a body may hold, drafts, and what saving fills in."""
 
-import time
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from kennis.content.kinds import KINDS
 from kennis.content.vocabulary import vocabularies
 from kennis.errors import Invalid, Problem
 from tests.factories import ORGANISATION, make_entry, make_organisation, make_recognition, make_typical
+from tests.timing import within
 
 TODAY = date(2026, 11, 24)
 
@@ -323,9 +323,13 @@ def test_rules_of_organisations(overrides: dict[str, Any], found: list[str]) -> 
 
 
 def test_very_many_unknown_properties_are_refused_at_once() -> None:
-    begun = time.process_time()
-    with pytest.raises(Invalid) as refused:
-        kinds.load("lesson", make_entry("lesson", **{f"titel{n}": 1 for n in range(20_000)}))
-    assert time.process_time() - begun < 2
-    assert len(refused.value.problems) == 20_000
-    assert refused.value.problems[0].pointer == "/titel0"
+    entry = make_entry("lesson", **{f"titel{n}": 1 for n in range(20_000)})
+
+    def refused() -> list[Problem]:
+        with pytest.raises(Invalid) as told:
+            kinds.load("lesson", entry)
+        return list(told.value.problems)
+
+    problems = within(2, refused)
+    assert len(problems) == 20_000
+    assert problems[0].pointer == "/titel0"
