@@ -140,6 +140,7 @@ def test_real_answers_are_what_the_document_says(
             assert faults(strict, media["schema"], response.get_json(force=True)) == [], address
 
 
+@pytest.mark.slow
 def test_every_entry_of_the_seed_is_what_its_schema_says(client: FlaskClient, strict: Json) -> None:
     for kind in KINDS.values():
         for language in ("nl", "en"):

@@ -131,12 +131,13 @@ def test_days_are_compared_alike(engine: SearchEngine, oracle: Oracle, least: in
 def test_any_combination_agrees(engine: SearchEngine, oracle: Oracle, documents: Sequence[IndexDocument]) -> None:
     chance = random.Random(7)
     words = sorted({w for d in documents for w in str(d.fields["body"]).split()[1:]})
+    values = {name: sorted({v for d in documents for v in _values(d, name)}) for name in mapping().facets}
     for _ in range(60):
         q = " ".join(chance.choice(("", "-", '"')) + w for w in chance.sample(words, chance.randint(1, 3)))
         chosen = tuple(
             AnyOf(name, tuple(chance.sample(codes, min(len(codes), 2))))
             for name in chance.sample(list(mapping().facets), 2)
-            if (codes := sorted({v for d in documents for v in _values(d, name)}))
+            if (codes := values[name])
         )
         sort = chance.choice(SORTS)
         tree = ranked(parse(q).tree, q, None) if sort == RELEVANCE else parse(q).tree

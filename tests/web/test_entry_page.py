@@ -85,6 +85,7 @@ def _outline(main: Node) -> list[tuple[str, ...]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.req("A2")
 def test_no_two_headings_of_a_page_stand_under_the_same_and_say_the_same(site: Site) -> None:
     lists = [site.get(f"/?sort=title&page={number}") for number in range(1, 8)]
