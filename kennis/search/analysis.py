@@ -6,7 +6,7 @@ cannot matter (T16). Engines get ready tokens; `ANALYSIS_VERSION` is part of the
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -62,6 +62,20 @@ class Found:
     end: int
 
 
+class _Studied(dict[str, Word]):
+    """Words that were met, each studied at its first meeting. A memory that also keeps the order in which they were
+    last met costs twice as much a word; this one begins anew when it is full."""
+
+    def __init__(self, study: Callable[[str], Word]) -> None:
+        self._study = study
+
+    def __missing__(self, raw: str) -> Word:
+        if len(self) >= REMEMBERED_WORDS:
+            self.clear()
+        word = self[raw] = self._study(raw)
+        return word
+
+
 class Analyser:
     """Bound to one set of word lists. Safe to share between threads."""
 
@@ -77,7 +91,7 @@ class Analyser:
         # One word is asked for its lemma and its parts several times while it is studied.
         self._lemma = lru_cache(maxsize=REMEMBERED_LEMMAS)(self._looked_up)
         self._split = lru_cache(maxsize=REMEMBERED_LEMMAS)(Splitter(lists.parts, self._lemma).split)
-        self.word = lru_cache(maxsize=REMEMBERED_WORDS)(self._study)
+        self.word = _Studied(self._study).__getitem__
 
     def words(self, text: str) -> Iterator[Found]:
         """Every word that leaves something behind, stop words too, in order."""

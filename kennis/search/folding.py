@@ -19,7 +19,7 @@ FREE_NUMBER = r"0(?:800|90[069])[ .-]?\d(?:[ .-]?\d){3}(?:(?:[ .-]?\d){3})?(?![^
 NUMBER = r"(?!\d\d?[-.]\d\d?[-.]\d{4}(?!\d))(?:(?:\+|00)31[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d){8}(?![^\W_])"
 PHONE = rf"(?<![^\W_])(?:{FREE_NUMBER}|{NUMBER})"
 # The signs that stand between words most, and belong to none.
-BETWEEN = '.,:;?!()-/“”"'
+BETWEEN = '.,:;?!()-/"'
 
 
 def fold_word(word: str) -> str:
@@ -44,7 +44,7 @@ class WordPattern:
     special: re.Pattern[str]
     whole: re.Pattern[str]
     plain: re.Pattern[str]
-    between: str
+    between: bytes
 
     def of(self, text: str) -> re.Pattern[str]:
         """Without groups; finds the same as the whole pattern."""
@@ -52,10 +52,8 @@ class WordPattern:
 
     def words(self, text: str) -> list[str]:
         """All it finds. Text of nothing but letters and common signs is cut up without a pattern, twice as fast."""
-        letters = text
-        for sign in self.between:
-            letters = letters.replace(sign, " ")
-        found = letters.split()
+        # A byte below 128 is a sign of ASCII and no part of another letter in UTF-8.
+        found = text.encode(errors="replace").translate(self.between).decode().split()
         return found if "".join(found).isalpha() else self.of(text).findall(text)
 
 
@@ -63,11 +61,12 @@ def word_pattern(protected: Iterable[str]) -> WordPattern:
     signs = sorted((form for form in protected if not form.isalnum()), key=len, reverse=True)
     literal = [f"(?i:{'|'.join(_whole(form) for form in signs)})"] if signs else []
     marks = "".join(sorted({c for form in signs for c in form if not c.isalnum()}))
+    between = "".join(sign for sign in BETWEEN if sign not in marks)
     return WordPattern(
         special=re.compile(rf"[\d{re.escape(marks)}]"),
         whole=re.compile("|".join([*literal, PHONE, WORD])),
         plain=re.compile(WORD),
-        between="".join(sign for sign in BETWEEN if sign not in marks),
+        between=bytes.maketrans(between.encode(), b" " * len(between)),
     )
 
 

@@ -238,6 +238,11 @@ def test_words_that_were_read_once_give_every_field() -> None:
     assert analysis.folded(read).split() == [t.term for t in fold(text)]
 
 
+@given(st.text(st.characters(exclude_categories=()), max_size=300))
+def test_any_text_is_read_as_the_words_that_stand_in_it(text: str) -> None:
+    assert analyser().read(text) == [found.word for found in analyser().words(text)]
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_analysed_and_offsets_slice_it(text: str) -> None:
     for token, found in zip(fold(text), analyser().words(text), strict=True):

@@ -7,7 +7,7 @@ import pytest
 
 from kennis.content.vocabulary import vocabularies
 from kennis.errors import BadSetup
-from kennis.search import needs, synonym_lines, understood, wordlists
+from kennis.search import analysis, needs, synonym_lines, understood, wordlists
 
 
 @pytest.fixture
@@ -116,3 +116,10 @@ def test_no_stop_word_is_overridden_or_a_part() -> None:
     lists = wordlists.word_lists()
     assert sorted(lists.stopwords & set(lists.overrides)) == []
     assert sorted(lists.stopwords & lists.parts) == []
+
+
+def test_a_memory_of_words_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "REMEMBERED_WORDS", 2)
+    written = ("huizen", "kinderen", "huizen", "ouders", "huizen")
+    read = analysis.Analyser(wordlists.word_lists()).read(" ".join(written))
+    assert [word.term for word in read] == [term for word in written for term in analysis.analyze_words(word)]
