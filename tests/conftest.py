@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kennis.config import Config
 from kennis.store import Store
@@ -16,6 +17,9 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 def pytest_configure() -> None:
     statements.share()
+    # No example has to be ready in time: a machine may be slow, and a first one reads lists.
+    settings.register_profile("any machine", settings(), deadline=None)
+    settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -64,7 +64,7 @@ def test_any_request_is_answered_as_the_document_says(
     stock, statuses = generator.stock(kind) if kind else {}, Counter[int]()
 
     @settings(
-        max_examples=examples, deadline=None, derandomize=True, database=None,
+        max_examples=examples, derandomize=True, database=None,
         suppress_health_check=list(HealthCheck), phases=[Phase.generate],
     )  # fmt: skip
     @given(case=generator.cases(operation), seed=st.integers(0, 2**64))

@@ -75,7 +75,7 @@ codes = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pairs=st.lists(st.tuples(names | anything, codes | anything), max_size=6))
 def test_any_parameters_give_an_answer_or_say_what_is_wrong(app: Flask, pairs: list[tuple[str, str]]) -> None:
     response = app.test_client().get("/v1/entries", query_string=pairs)
@@ -88,7 +88,7 @@ def test_any_parameters_give_an_answer_or_say_what_is_wrong(app: Flask, pairs: l
         assert again.headers["ETag"] == response.headers["ETag"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=80))
 def test_any_words_are_answered_and_their_highlights_are_safe(app: Flask, text: str) -> None:
     words = text.encode("utf-8", "replace").decode()
@@ -101,7 +101,7 @@ def test_any_words_are_answered_and_their_highlights_are_safe(app: Flask, text: 
                 assert ">" not in bare
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | anything,
@@ -115,7 +115,7 @@ def test_any_body_gives_an_answer_or_says_what_is_wrong(app: Flask, body: object
     assert response.status_code in (200, 400)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     chosen=st.dictionaries(
         st.sampled_from([n for n, f in mapping().facets.items() if f.vocabularies]), st.integers(0, 500), max_size=4

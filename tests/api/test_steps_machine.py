@@ -101,7 +101,7 @@ def test_no_order_of_requests_skips_the_status_machine(office: Office) -> None:
                 assert "slug" not in seen.get_json()
 
     quick = settings(
-        max_examples=12, stateful_step_count=25, deadline=None, derandomize=True, database=None,
+        max_examples=12, stateful_step_count=25, derandomize=True, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(Requests, settings=quick)

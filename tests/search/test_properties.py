@@ -30,7 +30,7 @@ def _codes(name: str) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 FILTERS = st.fixed_dictionaries({}, optional={name: _codes(name) for name in mapping().facets})
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TAG = re.compile(r"<(?!/?mark>)|&(?!amp;|lt;|gt;|quot;|#x27;|#39;)")
 
 

@@ -75,7 +75,7 @@ def issued(store: Store) -> str:
     return _issued(store)[1]
 
 
-ONE_STORE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+ONE_STORE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
 
 @pytest.mark.req("V25")

@@ -295,9 +295,7 @@ class StepsOfAHelpOffer(StepsOfAnEntry):
                 assert (self.context.today - date.fromisoformat(entry.checked_at)).days < 365
 
 
-QUICK = settings(
-    max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+QUICK = settings(max_examples=20, stateful_step_count=30, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @pytest.mark.slow

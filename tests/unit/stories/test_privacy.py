@@ -137,7 +137,7 @@ def test_any_text_is_scanned(text: str) -> None:
 
 
 @pytest.mark.req("P4")
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join))
 def test_no_text_explodes(unit: str) -> None:
     def scan(size: int) -> None:
