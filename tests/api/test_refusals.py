@@ -127,6 +127,13 @@ def test_a_body_that_does_not_fit_is_refused(
     )
 
 
+@pytest.mark.parametrize(("coding", "status"), [("gzip", 415), ("br", 415), ("Identity", 200)])
+def test_a_compressed_body_is_told_to_be_one(client: FlaskClient, coding: str, status: int) -> None:
+    """RFC 9110, section 15.5.16."""
+    answer = client.post("/v1/entries/_search", json={"q": "huis"}, headers={"Content-Encoding": coding})
+    assert answer.status_code == status
+
+
 @pytest.mark.req("V22")
 @pytest.mark.parametrize(("size", "status"), [(100, 200), (2_000_000, 413)])
 def test_a_body_sent_in_chunks_has_the_same_bound(client: FlaskClient, size: int, status: int) -> None:
