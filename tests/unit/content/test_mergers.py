@@ -1,6 +1,8 @@
 """Organisations that went into another: who lives on, whatever a database holds."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, update
@@ -62,6 +64,24 @@ def test_a_circle_in_the_database_can_be_ended(store: Store) -> None:
         organisations.merge(session, min(one, other), last, EDITOR, CONTEXT)
         shown = reading.organisations(session, [one, other])
         assert {view.id for view in shown.values()} == {last}
+
+
+def test_of_two_mergers_at_once_in_both_directions_one_is_made(store: Store) -> None:
+    for _ in range(5):
+        with store.transaction() as session:
+            one, other = (an_organisation(session, name=f"Nummer {n}") for n in range(2))
+        begin = Barrier(2)
+
+        def merge(gone: str, into: str, begin: Barrier = begin) -> bool:
+            begin.wait()
+            try:
+                store.write(lambda session: organisations.merge(session, gone, into, EDITOR, CONTEXT))
+            except (Invalid, Moved):
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sorted(threads.map(merge, (one, other), (other, one))) == [False, True]
 
 
 def told(store: Store, entry_id: str) -> tuple[int, int]:
