@@ -169,6 +169,8 @@ class Store:
         with self.transaction() as session:
             if self._is_postgresql:
                 postgresql_problems.require_writable(session, self.url)
+            else:
+                sqlite.require_writable(session)
 
     def upgrade(self) -> None:
         """Make the tables or bring them to this version; does nothing when they are. Makes the folder too."""

@@ -319,6 +319,16 @@ def test_a_database_that_cannot_be_written_now_is_found(store: Store) -> None:
     impatient.close()
 
 
+@pytest.mark.sqlite
+def test_a_read_only_file_is_found_before_anybody_writes(store: Store) -> None:
+    """SQLite begins to write in such a file without a word, and refuses only what is written."""
+    reader = Store(f"sqlite:///file:{store.url.removeprefix('sqlite:///')}?mode=ro&uri=true")
+    reader.check()
+    with pytest.raises(BadSetup, match="read-only"):
+        reader.examine()
+    reader.close()
+
+
 def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/new/kennis.db")
     assert store.revision() is None
