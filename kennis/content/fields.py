@@ -32,7 +32,7 @@ EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 # A superset of what identifiers.find can find, ten times cheaper: two letters and two digits, or eight digits.
-_MAY_IDENTIFY = re.compile(r"[0-9](?:[0-9](?<=[A-Za-z]{2}[0-9]{2})|(?:[ .\-]?[0-9]){7})")
+_MAY_IDENTIFY = re.compile(rf"\d(?:\d(?<=[A-Za-z]{{2}}[0-9]{{2}})|(?:{identifiers.BETWEEN}\d){{7}})")
 
 
 def refuse(nl: str, en: str) -> ValidationError:

@@ -17,6 +17,16 @@ from tests.timing import grows_at_most
         ("betaal op NL91ABNA0417164300 of anders", "iban", "NL91ABNA0417164300"),
         ("betaal op BE68 5390 0754 7034 dan", "iban", "BE68 5390 0754 7034"),
         ("betaal op nl91 abna 0417 1643 00 voor vrijdag", "iban", "nl91 abna 0417 1643 00"),
+        ("burger-servicenummer 111222333", "bsn", "111222333"),
+        ("BSN.111222333", "bsn", "111222333"),
+        # As it is copied from a page, a letter or a form.
+        ("BSN 111\u00a0222\u00a0333", "bsn", "111\u00a0222\u00a0333"),
+        ("bsn 111\u200b222333", "bsn", "111\u200b222333"),
+        ("bsn 1112\u201322\u2013333", "bsn", "1112\u201322\u2013333"),
+        ("bsn 111  222\n333", "bsn", "111  222\n333"),
+        ("IBAN NL91\u00a0ABNA\u202f0417 1643  00", "iban", "NL91\u00a0ABNA\u202f0417 1643  00"),
+        ("NL91\nABNA 0417\u00ad1643\u201100", "iban", "NL91\nABNA 0417\u00ad1643\u201100"),
+        ("rekening_NL91ABNA0417164300", "iban", "NL91ABNA0417164300"),
     ],
 )
 def test_an_identifier_is_found_as_it_was_typed(text: str, kind: str, found: str) -> None:
@@ -34,6 +44,9 @@ def test_an_identifier_is_found_as_it_was_typed(text: str, kind: str, found: str
         "NL91ABNA0417164301",
         "op 15 februari 2021 van 19 tot 21 uur",
         "kenmerk 1401047",
+        "sinds 21-01-2015 vragen wij geen bsn meer",
+        "sinds 2015-01-05 3 keer vragen wij geen bsn meer",
+        "het bsn in de jaren 2000-2002",
         "het bsn staat in een brief" + " en nog veel meer woorden" * 5 + " 111222333",
     ],
 )

@@ -102,6 +102,8 @@ def test_refused_in_two_languages(field: ContentField, value: Any) -> None:
     [
         ("Mijn BSN is 111222333, bel mij.", 1),
         ("BSN 111 222 333 staat op de brief", 1),
+        ("BSN 111\u00a0222\u00a0\u00a0333 staat op de brief", 1),
+        ("BSN １１１２２２３３３", 1),
         ("burgerservicenummer: 111.222.333", 1),
         ("rekening NL91 ABNA 0417 1643 00 graag", 1),
         ("nl91abna0417164300", 1),
