@@ -152,15 +152,22 @@ def _json(path: Path) -> Any:
         raise _broken(path, f"het is geen geldige JSON ({error})", f"it is not valid JSON ({error})") from error
 
 
+def _are_labels(raw: Any) -> bool:
+    return isinstance(raw, dict) and all(isinstance(raw.get(x), str) and raw[x].strip() for x in ("nl", "en"))
+
+
+def _are_words(raw: Any) -> bool:
+    return isinstance(raw, list) and all(isinstance(word, str) and word.strip() for word in raw)
+
+
 def _term(path: Path, order: int, raw: Any) -> Term:
     if not isinstance(raw, dict) or not isinstance(raw.get("code"), str) or not CODE.fullmatch(raw["code"]):
         raise _broken(path, f"term {order} heeft geen geldige code", f"term {order} has no valid code")
     code, labels = raw["code"], raw.get("labels")
-    if not isinstance(labels, dict) or not labels.get("nl") or not labels.get("en"):
+    if not _are_labels(labels):
         raise _broken(path, f"{code} mist een label nl of en", f"{code} lacks a label nl or en")
     for key in ("synonyms", "hidden"):
-        words = raw.get(key, [])
-        if not isinstance(words, list) or not all(isinstance(w, str) and w.strip() for w in words):
+        if not _are_words(raw.get(key, [])):
             raise _broken(path, f"{code}: {key} is geen lijst van woorden", f"{code}: {key} is no list of words")
     return Term(
         code=code,
@@ -193,7 +200,7 @@ def _vocabulary(path: Path) -> Vocabulary:
     raw = _json(path)
     if not isinstance(raw, dict) or raw.get("name") != path.stem or not isinstance(raw.get("terms"), list):
         raise _broken(path, "naam of termen ontbreken", "its name or terms are missing")
-    if not isinstance(raw.get("labels"), dict):
+    if not _are_labels(raw.get("labels")):
         raise _broken(path, "labels ontbreken", "its labels are missing")
     terms = tuple(_term(path, order, term) for order, term in enumerate(raw["terms"]))
     by_code = {t.code: t for t in terms}
@@ -211,7 +218,7 @@ def _vocabulary(path: Path) -> Vocabulary:
 
 def _places(path: Path, regions: Vocabulary) -> dict[str, str]:
     raw = _json(path)
-    if not isinstance(raw, dict) or not all(isinstance(v, list) for v in raw.values()):
+    if not isinstance(raw, dict) or not all(_are_words(v) for v in raw.values()):
         raise _broken(path, "het is geen lijst van plaatsen per regio", "it is no list of places per region")
     for region in raw:
         if region not in regions:

@@ -33,6 +33,21 @@ def tables(path: Path, raw: Mapping[str, Any], name: str) -> list[Mapping[str, A
     return found
 
 
+def table(path: Path, raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The table of that name, an empty one when there is none."""
+    found = raw.get(name, {})
+    if not isinstance(found, dict):
+        raise broken(path, f"'{name}' is geen tabel", f"'{name}' is no table")
+    return found
+
+
+def number(path: Path, rule: Mapping[str, Any], name: str, otherwise: int | None = None) -> int:
+    value = rule.get(name, otherwise)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise broken(path, f"'{name}' is geen getal", f"'{name}' is no number")
+    return value
+
+
 def word(path: Path, rule: Mapping[str, Any], name: str) -> str:
     value = rule.get(name)
     if not isinstance(value, str) or not value:

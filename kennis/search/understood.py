@@ -127,7 +127,7 @@ def read(path: Path, known: Vocabularies, ordinary: Iterable[str]) -> Rules:
         said = _said(path, rule)
         for phrase in toml_rules.words(path, rule, "words"):
             _add(says, phrase, said)
-    counted, places = raw.get("ages", {}), _places(known)
+    counted, places = toml_rules.table(path, raw, "ages"), _places(known)
     phases = _phases(path, counted)
     return Rules(
         says=MappingProxyType({key: tuple(value) for key, value in says.items()}),
@@ -178,7 +178,7 @@ def _places(known: Vocabularies) -> Mapping[Key, _Says]:
 def _phases(path: Path, counted: Mapping[str, Any]) -> Mapping[Key, _Phase]:
     phases = {}
     for phase in toml_rules.tables(path, counted, "phase"):
-        span = _Phase(int(phase["from"]), int(phase.get("to", ages.OLDEST)))
+        span = _Phase(toml_rules.number(path, phase, "from"), toml_rules.number(path, phase, "to", ages.OLDEST))
         for phrase in toml_rules.words(path, phase, "words"):
             phases[_key(phrase)] = span
     return MappingProxyType(phases)
@@ -186,7 +186,7 @@ def _phases(path: Path, counted: Mapping[str, Any]) -> Mapping[Key, _Phase]:
 
 def _age_rules(path: Path, counted: Mapping[str, Any]) -> ages.AgeRules:
     who = {
-        word.lower(): int(rule.get("from", 0))
+        word.lower(): toml_rules.number(path, rule, "from", 0)
         for rule in toml_rules.tables(path, counted, "who")
         for word in toml_rules.words(path, rule, "words")
     }

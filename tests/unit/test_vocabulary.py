@@ -124,6 +124,9 @@ def test_the_version_changes_with_any_word(copied: Path) -> None:
         ),
         ("topics", lambda raw: raw["terms"][0].update(synonyms="geen lijst")),
         ("topics", lambda raw: raw.update(name="anders")),
+        ("topics", lambda raw: raw.update(labels={"nl": "Onderwerp"})),
+        ("topics", lambda raw: raw["terms"][0]["labels"].update(nl=["geen woord"])),
+        ("places", lambda raw: raw.update({next(iter(raw)): [5]})),
         ("places", lambda raw: raw.update(vr99=["Nergens"])),
     ],
 )
