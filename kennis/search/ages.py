@@ -15,9 +15,9 @@ WRITTEN = [
     "vijftien", "zestien", "zeventien", "achttien",
 ]  # fmt: skip
 NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(WRITTEN, key=len, reverse=True))})"
-YEARS = r"(?:jaar|jaren|jarigen?|jr\.?|years?)\b"
+YEARS = r"(?:jaar|jaren|jarig(?:en?)?|jr\.?|years?)\b"
 JOINT = r"\s*(?P<joint>-|–|/|tot en met|t/m|tot|en|to|and)\s*"
-BEFORE = r"(?P<before>\b(?:vanaf|ouder dan|boven de|boven|onder de|jonger dan|tussen de|tussen|tot)\s+)"
+BEFORE = r"(?P<before>\b(?:vanaf|ouder dan|boven de|boven|onder de|onder|jonger dan|tussen de|tussen|tot)\s+)"
 AGE = re.compile(
     rf"{BEFORE}?(?<![\d.,-])(?<!\w)(?P<low>{NUMBER})"
     rf"(?:(?P<plus>\s?\+|[ -]?plus\b)|(?:{JOINT}(?P<high>{NUMBER}))?\s?-?(?:{YEARS})|\s?maanden\s+oud\b)"

@@ -38,6 +38,8 @@ from tests.search.library import Library
         ("4 tot en met 12 jaar", "4-12 12-18", "4 tot en met 12 jaar"),
         ("jonger dan 12", "zwanger-2 2-4 4-12", "jonger dan 12"),
         ("onder de 18", "zwanger-2 2-4 4-12 12-18", "onder de 18"),
+        ("kinderen onder 12 jaar", "zwanger-2 2-4 4-12", "onder 12 jaar"),
+        ("5 jarig meisje", "4-12", "5 jarig"),
         ("mijn moeder van 82", "65-plus", "van 82"),
         ("65+", "65-plus", "65+"),
         ("ouder dan 65", "65-plus", "ouder dan 65"),
@@ -55,7 +57,7 @@ def test_a_number_that_is_an_age_names_its_bands(text: str, bands: str, because:
         "moeder van 2", "moeder van 3 kinderen", "tussen 12 en 18 uur", "kind 2 keer geslagen", "al 8 jaar geslagen",
         "8 jaar geleden", "ik ben 8 maanden zwanger", "een tweejarige opleiding", "24 uur bereikbaar",
         "van 2015 tot 2020", "tussen 2015 en 2020", "meldcode stap 3", "0800-2000", "112", "kind van 150",
-        "12 kinderen", "kinderen 2 keer geslagen", "jongeren 2020", "moeder van 2 tot", "kinderen 4-12 weken",
+        "12 kinderen", "kinderen 2 keer geslagen", "onder 2 voorwaarden", "jongeren 2020", "moeder van 2 tot", "kinderen 4-12 weken",
     ],
 )  # fmt: skip
 def test_a_number_that_says_something_else_is_no_age(text: str) -> None:
