@@ -22,7 +22,7 @@ from tests import databases
 JUDGEMENTS = Path(__file__).parent / "judgements.csv"
 NOW = datetime.fromisoformat("2026-11-24T09:00:00Z")
 # Measured when they were set; raise them with every improvement.
-NDCG_FLOOR, HIT_RATE_FLOOR = 0.915, 0.98
+NDCG_FLOOR, HIT_RATE_FLOOR = 0.92, 0.985
 
 
 @pytest.fixture(scope="module")
