@@ -2,7 +2,7 @@
 perpetrator. What was typed is neither kept nor passed on (safety.md)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,12 +82,21 @@ def _rule(path: Path, sets: Mapping[str, str], table: Mapping[str, Any]) -> Rule
     if who is None:
         raise toml_rules.broken(path, f"'{name}' is geen vraag om hulp", f"'{name}' is no kind of need")
     patterns = toml_rules.words(path, table, "patterns")
-    joined = "|".join(_pattern(path, sets, p) for p in patterns)
-    return Rule(who, bool(table.get("first_person", True)), re.compile(f"(?<= )(?:{joined})"))
+    joined = _any(path, sets, [PIECE.findall(p) for p in patterns])
+    return Rule(who, bool(table.get("first_person", True)), re.compile(f"(?<= ){joined}"))
 
 
-def _pattern(path: Path, sets: Mapping[str, str], text: str) -> str:
-    return "".join(_piece(path, sets, piece) for piece in PIECE.findall(text))
+def _any(path: Path, sets: Mapping[str, str], patterns: Sequence[Sequence[str]]) -> str:
+    """What they begin with alike is looked for once: this runs at every word of every search."""
+    begun: dict[str, list[Sequence[str]]] = {}
+    for first, *rest in patterns:
+        begun.setdefault(first, []).append(rest)
+    ways = []
+    for first, rests in begun.items():
+        longer = [rest for rest in rests if rest]
+        ends = "" if not longer else _any(path, sets, longer) + ("" if len(longer) == len(rests) else "?")
+        ways.append(_piece(path, sets, first) + ends)
+    return f"(?:{'|'.join(ways)})"
 
 
 def _piece(path: Path, sets: Mapping[str, str], piece: str) -> str:
