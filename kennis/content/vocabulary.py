@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from rapidfuzz import fuzz, process
 
@@ -152,7 +152,7 @@ def _json(path: Path) -> Any:
         raise _broken(path, f"het is geen geldige JSON ({error})", f"it is not valid JSON ({error})") from error
 
 
-def _are_labels(raw: Any) -> bool:
+def _are_labels(raw: Any) -> TypeGuard[dict[str, str]]:
     return isinstance(raw, dict) and all(isinstance(raw.get(x), str) and raw[x].strip() for x in ("nl", "en"))
 
 
