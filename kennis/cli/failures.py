@@ -64,8 +64,9 @@ def sentences(error: KennisError | OSError) -> Iterator[Text]:
             lead = f"  {place}: " if place else "  "
             yield Text(lead + problem.message.nl, lead + problem.message.en)
     if isinstance(error, Conflict) and error.allowed:
-        # The domain names steps as the API does; as commands they have no underscore.
-        steps = ", ".join(step.removeprefix("_") for step in error.allowed if step != "DELETE")
+        # The domain names steps as the API does; as commands they have no underscore, and "draft" is an address there.
+        named = ("edit --copy" if step == "draft" else step.removeprefix("_") for step in error.allowed)
+        steps = ", ".join(step for step in named if step != "DELETE")
         yield Text(f"Wel mogelijk: {steps}.", f"Possible from here: {steps}.")
 
 

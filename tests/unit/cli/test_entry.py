@@ -115,6 +115,13 @@ def test_a_working_copy_goes_its_own_way(data: Path) -> None:
     assert _show(data, entry_id)["title"] == "Een andere titel"
 
 
+def test_who_changes_what_has_a_working_copy_hears_how_to_go_on_in_that(data: Path) -> None:
+    entry_id = _published(data)
+    _step(data, "edit", entry_id, *WRITER, given=_lesson(title="Een andere titel"))
+    told = refuse(data, "entry", "edit", entry_id, *WRITER, given=_lesson(title="Nog een titel"))
+    assert "Possible from here: edit --copy." in told
+
+
 def test_confirming_archiving_and_restoring(data: Path) -> None:
     entry_id = _published(data)
     assert _step(data, "confirm", entry_id, *EDITOR)["version"] == 2
