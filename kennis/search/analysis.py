@@ -66,11 +66,12 @@ class _Studied(dict[str, Word]):
     """Words that were met, each studied at its first meeting. A memory that also keeps the order in which they were
     last met costs twice as much a word; this one begins anew when it is full."""
 
-    def __init__(self, study: Callable[[str], Word]) -> None:
+    def __init__(self, study: Callable[[str], Word], most: int) -> None:
         self._study = study
+        self._most = most
 
     def __missing__(self, raw: str) -> Word:
-        if len(self) >= REMEMBERED_WORDS:
+        if len(self) >= self._most:
             self.clear()
         word = self[raw] = self._study(raw)
         return word
@@ -79,7 +80,7 @@ class _Studied(dict[str, Word]):
 class Analyser:
     """Bound to one set of word lists. Safe to share between threads."""
 
-    def __init__(self, lists: WordLists) -> None:
+    def __init__(self, lists: WordLists, remembered_words: int = REMEMBERED_WORDS) -> None:
         # Here and not above: see there.
         from kennis.search import dictionary
 
@@ -91,7 +92,7 @@ class Analyser:
         # One word is asked for its lemma and its parts several times while it is studied.
         self._lemma = lru_cache(maxsize=REMEMBERED_LEMMAS)(self._looked_up)
         self._split = lru_cache(maxsize=REMEMBERED_LEMMAS)(Splitter(lists.parts, self._lemma).split)
-        self.word = _Studied(self._study).__getitem__
+        self.word = _Studied(self._study, remembered_words).__getitem__
 
     def words(self, text: str) -> Iterator[Found]:
         """Every word that leaves something behind, stop words too, in order."""

@@ -118,8 +118,7 @@ def test_no_stop_word_is_overridden_or_a_part() -> None:
     assert sorted(lists.stopwords & lists.parts) == []
 
 
-def test_a_memory_of_words_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "REMEMBERED_WORDS", 2)
+def test_a_memory_of_words_that_is_full_begins_anew() -> None:
     written = ("huizen", "kinderen", "huizen", "ouders", "huizen")
-    read = analysis.Analyser(wordlists.word_lists()).read(" ".join(written))
+    read = analysis.Analyser(wordlists.word_lists(), remembered_words=2).read(" ".join(written))
     assert [word.term for word in read] == [term for word in written for term in analysis.analyze_words(word)]
