@@ -65,7 +65,7 @@ class Report:
 
 
 def read(path: Path) -> list[Judged]:
-    """BadSetup names the line that is wrong."""
+    """BadSetup names the line that is wrong; OSError when there is no such file, or none that may be read."""
     rows: dict[str, list[tuple[str, int, bool]]] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -74,7 +74,7 @@ def read(path: Path) -> list[Judged]:
                 raise _broken(path, 1)
             for row in table:
                 rows.setdefault(row["query"], []).append(_row(path, table.line_num, row))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise BadSetup(
             f"Het bestand {path} is niet te lezen ({error}).", f"The file {path} cannot be read ({error})."
         ) from error

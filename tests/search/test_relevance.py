@@ -98,8 +98,3 @@ def test_a_broken_file_of_judgements_is_refused(tmp_path: Path, text: str) -> No
     with pytest.raises(BadSetup) as refused:
         evaluation.read(path)
     assert str(path) in refused.value.message.en
-
-
-def test_a_file_of_judgements_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadSetup):
-        evaluation.read(tmp_path / "absent.csv")

@@ -190,6 +190,11 @@ def test_judgements_that_make_no_sense_are_refused(text: str, data: Path, tmp_pa
     assert str(file) in refuse(data, "search", "evaluate", str(file))
 
 
+def test_judgements_that_are_not_there_are_refused(data: Path, tmp_path: Path) -> None:
+    absent = tmp_path / "absent.csv"
+    assert f"{absent} does not exist" in refuse(data, "search", "evaluate", str(absent))
+
+
 @pytest.mark.req("V24")
 def test_production_without_a_secret_key_does_not_start_and_doctor_tells_why(data: Path) -> None:
     port = str(free_port())
