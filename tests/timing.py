@@ -12,13 +12,14 @@ TRIES = 3
 T = TypeVar("T")
 
 
-def within(seconds: float, work: Callable[[], T]) -> T:
-    """What the work gives in its first run that takes no more than this, of a few."""
+def within(seconds: float, work: Callable[[], T], clock: Callable[[], float] = time.process_time) -> T:
+    """What the work gives in its first run that takes no more than this, of a few. On the wall (`time.perf_counter`)
+    waiting counts too, and what else the machine does."""
     taken = []
     for _ in range(TRIES):
-        start = time.process_time()
+        start = clock()
         result = work()
-        taken.append(time.process_time() - start)
+        taken.append(clock() - start)
         if taken[-1] <= seconds:
             return result
     raise AssertionError(f"more than {seconds} s: {taken}")
