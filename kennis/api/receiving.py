@@ -25,7 +25,8 @@ _REPEAT_KEY = Text(
 def document(media_type: str = JSON) -> dict[str, Any]:
     """The object in the body. orjson refuses what the standard reader lets through: endless nesting, NaN, half
     characters."""
-    if request.mimetype != media_type or request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    coding = request.headers.get("Content-Encoding") or "identity"
+    if request.mimetype != media_type or coding.lower() != "identity":
         raise UnsupportedMediaType()
     try:
         body = orjson.loads(sent())
