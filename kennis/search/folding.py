@@ -18,7 +18,7 @@ WORD = rf"[^\W_]+(?:(?:[{JOINED}]|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*"
 FREE_NUMBER = r"0(?:800|90[069])[ .-]?\d(?:[ .-]?\d){3}(?:(?:[ .-]?\d){3})?(?![^\W_])"
 NUMBER = r"(?!\d\d?[-.]\d\d?[-.]\d{4}(?!\d))(?:(?:\+|00)31[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d){8}(?![^\W_])"
 PHONE = rf"(?<![^\W_])(?:{FREE_NUMBER}|{NUMBER})"
-# The signs that stand between words most, and belong to none.
+# The signs of ASCII that stand between words most, and belong to none.
 BETWEEN = '.,:;?!()-/"'
 
 
@@ -52,7 +52,7 @@ class WordPattern:
 
     def words(self, text: str) -> list[str]:
         """All it finds. Text of nothing but letters and common signs is cut up without a pattern, twice as fast."""
-        # A byte below 128 is a sign of ASCII and no part of another letter in UTF-8.
+        # In UTF-8 a byte of ASCII is no part of any other letter.
         found = text.encode(errors="replace").translate(self.between).decode().split()
         return found if "".join(found).isalpha() else self.of(text).findall(text)
 
