@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kennis.content.vocabulary import vocabularies
-from kennis.errors import BadSetup
 from kennis.search import needs
-from kennis.search.understood import read, rules
+from kennis.search.understood import rules
 from tests.search.conftest import Open
 from tests.search.corpus import make
 from tests.search.library import Library
@@ -196,19 +194,3 @@ def test_what_only_holds_subjects_together_is_no_wider_subject(open_library: Ope
     library = open_library([make("method", "Recht", topics=["aanpak.recht"])])
     assert library.find("noodknop").total == 0
     assert library.find("siblinggeweld").total == 0
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "ages = 5",
-        "[[ages.phase]]\nwords = ['peuter']",
-        "[[ages.phase]]\nwords = ['peuter']\nfrom = 'twee'",
-        "[[ages.who]]\nwords = ['kind']\nfrom = [0]",
-    ],
-)
-def test_a_broken_rule_about_ages_is_told_with_its_file(rule: str, tmp_path: Path) -> None:
-    path = tmp_path / "understood.toml"
-    path.write_text(rule, "utf-8")
-    with pytest.raises(BadSetup, match=path.name):
-        read(path, vocabularies(), ())

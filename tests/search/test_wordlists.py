@@ -83,6 +83,22 @@ def test_a_broken_rule_for_filters_is_named(lists: Path, added: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "ages = 5",
+        "[[ages.phase]]\nwords = ['peuter']",
+        "[[ages.phase]]\nwords = ['peuter']\nfrom = 'twee'",
+        "[[ages.who]]\nwords = ['kind']\nfrom = [0]",
+    ],
+)
+def test_a_broken_rule_about_ages_is_told_with_its_file(rule: str, tmp_path: Path) -> None:
+    path = tmp_path / "understood.toml"
+    path.write_text(rule, "utf-8")
+    with pytest.raises(BadSetup, match=path.name):
+        understood.read(path, vocabularies(), ())
+
+
+@pytest.mark.parametrize(
     "added",
     [
         '[[rules]]\nneed = "iemand"\npatterns = ["x"]',
